@@ -1,0 +1,1 @@
+"""The routing core: decides, calls, climbs and prices; knows no console, no database, no server."""

@@ -1,0 +1,84 @@
+"""The tree of errors; every message says what was wrong and what to do, and holds no key, prompt or address.
+
+RoutingError
+├── InvalidRequest            the caller's own mistake: nothing was sent
+│   ├── NothingFits           no tier can take the request as it is
+│   └── UnknownTier, UnknownTaskType, UnknownDeployment
+├── InvalidHeuristics         a document that cannot be used; the live one stays
+├── InvalidCatalog            signalbox.yaml cannot be used
+├── TierEmpty                 no deployment of the tier can be called
+├── CallFailed                one deployment failed
+│   └── CallerFault           … because of the caller's own request (400, 422)
+├── AllTiersFailed            every deployment tried failed; `attempts` says which and why
+└── StorageError              the log or its schema cannot be used
+    └── SchemaTooNew
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from routing_core.outcome import Attempt
+
+
+class RoutingError(Exception):
+    """Anything that Signalbox itself says went wrong."""
+
+
+class InvalidRequest(RoutingError):
+    """The request cannot be sent as it is; nothing was sent."""
+
+
+class NothingFits(InvalidRequest):
+    """No tier that the decision may use can take the request; the message names what would."""
+
+
+class UnknownTier(InvalidRequest):
+    """A tier that is neither cheap, mid nor frontier."""
+
+
+class UnknownTaskType(InvalidRequest):
+    """A task type that the active heuristics do not have."""
+
+
+class UnknownDeployment(InvalidRequest):
+    """A deployment that the catalog does not have in that tier."""
+
+
+class InvalidHeuristics(RoutingError):
+    """A heuristics document that cannot be used."""
+
+
+class InvalidCatalog(RoutingError):
+    """`signalbox.yaml` cannot be used."""
+
+
+class TierEmpty(RoutingError):
+    """No deployment of the tier can be called."""
+
+
+class CallFailed(RoutingError):
+    """One deployment failed through its own fault; the ladder may climb."""
+
+
+class CallerFault(CallFailed):
+    """The provider refused the caller's own request (400, 422); the ladder never climbs."""
+
+
+class AllTiersFailed(RoutingError):
+    """Every deployment tried for one request failed; `attempts` says which and why."""
+
+    def __init__(self, attempts: Sequence[Attempt]) -> None:
+        tried = "; ".join(f"{a.tier} {a.deployment!r}: {a.error or a.status}" for a in attempts)
+        super().__init__(f"All {len(attempts)} attempts failed ({tried}). Check the deployments' keys and health, then retry.")
+        self.attempts = tuple(attempts)
+
+
+class StorageError(RoutingError):
+    """The request log or its schema cannot be used."""
+
+
+class SchemaTooNew(StorageError):
+    """The database was written by a newer Signalbox."""
