@@ -1,0 +1,157 @@
+"""Sends that belong to the process: started by a page, drawn by any script run, ended by Stop or a lost session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from time import monotonic
+from typing import Protocol
+
+from routing_core.domain import ChatRequest, Decided
+from routing_core.errors import RoutingError
+from routing_core.loop import EngineLoop
+from routing_core.outcome import Attempt, AttemptFailed, Delta, Event, Finished, Outcome, Serving, Started
+
+_KEPT_SENDS = 512
+_OWNER_GRACE_S = 5.0
+_REAP_EVERY_S = 0.5
+
+
+class Streams(Protocol):
+    """What a send needs of the engine."""
+
+    def stream(
+        self, request: ChatRequest, request_id: str | None = None, stop: asyncio.Event | None = None
+    ) -> AsyncIterator[Event]:
+        """Yield the events of one request, `Finished` last; setting `stop` cancels upstream and ends the stream."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SendView:
+    """One send as it stands now; `elapsed_ms` counts from its start, `outcome` is None while it runs."""
+
+    request_id: str
+    request: ChatRequest
+    elapsed_ms: float
+    text: str = ""
+    decided: Decided | None = None
+    serving: Serving | None = None
+    failed: tuple[Attempt, ...] = ()
+    outcome: Outcome | None = None
+    error: RoutingError | None = None
+    stopping: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether the send has ended, in whatever state."""
+        return self.outcome is not None or self.error is not None
+
+
+@dataclass(slots=True)
+class _Send:
+    """The running side of a send; `view` is replaced whole, so that any thread may read it."""
+
+    view: SendView
+    owner: str | None
+    started: float
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+    pieces: list[str] = field(default_factory=list)
+    owner_missing_since: float | None = None
+
+
+class Sends:
+    """The sends of this process by request id; safe to call from any thread.
+
+    `owner_alive` says whether the session that started a send still exists; a send whose owner is gone for
+    longer than a short grace is stopped, so nobody pays for an answer that no one will read.
+    """
+
+    def __init__(
+        self, engine: Streams, loop: EngineLoop, owner_alive: Callable[[str], bool] | None = None
+    ) -> None:
+        self._engine = engine
+        self._loop = loop
+        self._owner_alive = owner_alive
+        self._sends: OrderedDict[str, _Send] = OrderedDict()
+        self._reaper: asyncio.Task[None] | None = None
+
+    def start(self, request: ChatRequest, request_id: str, owner: str | None = None) -> str:
+        """Start streaming `request` under `request_id` and return that id at once."""
+        send = _Send(SendView(request_id, request, elapsed_ms=0.0), owner, monotonic())
+        self._sends[request_id] = send
+        self._forget_oldest()
+        self._loop.loop.call_soon_threadsafe(self._launch, send)
+        return request_id
+
+    def view(self, request_id: str) -> SendView | None:
+        """The send as it stands now; None where this process does not know it (any more)."""
+        send = self._sends.get(request_id)
+        if send is None:
+            return None
+        if send.view.done:
+            return send.view
+        return replace(send.view, text="".join(send.pieces), elapsed_ms=(monotonic() - send.started) * 1000)
+
+    def stop(self, request_id: str) -> None:
+        """Cancel the send's upstream call; its outcome says stopped and keeps the partial answer."""
+        send = self._sends.get(request_id)
+        if send is not None and not send.view.done:
+            send.view = replace(send.view, stopping=True)
+            self._loop.loop.call_soon_threadsafe(send.stop.set)
+
+    @property
+    def running(self) -> int:
+        """How many sends have not ended yet."""
+        return sum(not send.view.done for send in list(self._sends.values()))
+
+    def _launch(self, send: _Send) -> None:
+        send.task = self._loop.loop.create_task(self._follow(send))
+        if self._owner_alive is not None and (self._reaper is None or self._reaper.done()):
+            self._reaper = self._loop.loop.create_task(self._reap())
+
+    async def _follow(self, send: _Send) -> None:
+        async for event in self._engine.stream(send.view.request, send.view.request_id, send.stop):
+            self._note(send, event)
+
+    @staticmethod
+    def _note(send: _Send, event: Event) -> None:
+        view = send.view
+        match event:
+            case Started(decided=decided):
+                send.view = replace(view, decided=decided)
+            case Serving():
+                send.view = replace(view, serving=event)
+            case AttemptFailed(attempt=attempt):
+                send.view = replace(view, failed=(*view.failed, attempt))
+            case Delta(text=text):
+                send.pieces.append(text)
+            case Finished(outcome=outcome, error=error):
+                send.view = replace(
+                    view, text=outcome.answer, elapsed_ms=outcome.latency_ms, outcome=outcome, error=error
+                )
+
+    async def _reap(self) -> None:
+        while self.running:
+            await asyncio.sleep(_REAP_EVERY_S)
+            for send in list(self._sends.values()):
+                if not send.view.done and self._owner_lost(send):
+                    self.stop(send.view.request_id)
+
+    def _owner_lost(self, send: _Send) -> bool:
+        if send.owner is None or self._owner_alive is None or self._owner_alive(send.owner):
+            send.owner_missing_since = None
+            return False
+        if send.owner_missing_since is None:
+            send.owner_missing_since = monotonic()
+        return monotonic() - send.owner_missing_since > _OWNER_GRACE_S
+
+    def _forget_oldest(self) -> None:
+        while len(self._sends) > _KEPT_SENDS:
+            request_id, send = next(iter(self._sends.items()))
+            if not send.view.done:
+                return
+            del self._sends[request_id]
