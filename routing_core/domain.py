@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 Message: TypeAlias = Mapping[str, Json]
 
 
@@ -121,7 +121,7 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class TierLimits:
-    """What every callable deployment of one tier can take; `window_tokens` None is unknown, `callable` False is empty."""
+    """What every callable deployment of one tier can take; `window_tokens` None is unknown."""
 
     window_tokens: int | None = None
     images: bool = True

@@ -72,7 +72,9 @@ class AllTiersFailed(RoutingError):
 
     def __init__(self, attempts: Sequence[Attempt]) -> None:
         tried = "; ".join(f"{a.tier} {a.deployment!r}: {a.error or a.status}" for a in attempts)
-        super().__init__(f"All {len(attempts)} attempts failed ({tried}). Check the deployments' keys and health, then retry.")
+        super().__init__(
+            f"All {len(attempts)} attempts failed ({tried}). Check the deployments' keys and health, then retry."
+        )
         self.attempts = tuple(attempts)
 
 

@@ -70,9 +70,7 @@ class Sends:
     longer than a short grace is stopped, so nobody pays for an answer that no one will read.
     """
 
-    def __init__(
-        self, engine: Streams, loop: EngineLoop, owner_alive: Callable[[str], bool] | None = None
-    ) -> None:
+    def __init__(self, engine: Streams, loop: EngineLoop, owner_alive: Callable[[str], bool] | None = None) -> None:
         self._engine = engine
         self._loop = loop
         self._owner_alive = owner_alive
