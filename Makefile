@@ -1,0 +1,56 @@
+# The one door for people and CI: `make help` lists what it does.
+# Every command runs from the checkout's own .venv; tools/environment.sh makes it and keeps it on the pins.
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-dev browser simulator test check format bench docs lock clean
+
+py := .venv/bin/python
+pin := --quiet --upgrade --universal --python-version 3.11 --custom-compile-command "make lock"
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+
+run: setup ## start the console on 127.0.0.1 [PORT=8501]
+	@exec $(py) -m tools.console --port "$(PORT)"
+
+simulator: PORT ?= 8602
+simulator: setup ## start the offline provider on 127.0.0.1 [PORT=8602]
+	@exec $(py) -m simulator --port "$(PORT)"
+
+setup: ## make .venv with the pins of requirements.txt [PYTHON=python3.12]
+	@PYTHON="$(PYTHON)" tools/environment.sh requirements.txt
+
+setup-dev: setup ## add what tests and checks need
+	@PYTHON="$(PYTHON)" tools/environment.sh requirements-dev.txt
+
+browser: setup-dev ## find a Chromium for the browser tests, or get one
+	@$(py) -m tools.chromium
+
+test: check browser ## run everything: checks, unit, contract, page and browser tests
+	$(py) -m pytest -n 2 --ignore=tests/browser
+	$(py) -m pytest tests/browser
+
+check: setup-dev ## ruff, mypy strict, the import directions
+	$(py) -m ruff check .
+	$(py) -m ruff format --check .
+	$(py) -m mypy
+	$(py) -m pytest -q tests/structure
+
+format: setup-dev ## let ruff order and format the sources
+	$(py) -m ruff check --fix-only .
+	$(py) -m ruff format .
+
+bench: setup-dev ## measure what the README quotes, into benchmarks/results.json
+	$(py) -m benchmarks
+
+docs: setup ## write the reference in docs/ from the code
+	$(py) -m docs.generate
+
+lock: setup-dev ## pin requirements*.in into requirements*.txt
+	$(py) -m uv pip compile $(pin) requirements.in -o requirements.txt
+	$(py) -m uv pip compile $(pin) requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove .venv and caches; databases in var/ stay
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
