@@ -14,9 +14,14 @@ from routing_core.errors import RoutingError
 from routing_core.loop import EngineLoop
 from routing_core.outcome import Attempt, AttemptFailed, Delta, Event, Finished, Outcome, Serving, Started
 
-_KEPT_SENDS = 512
-_OWNER_GRACE_S = 5.0
-_REAP_EVERY_S = 0.5
+
+@dataclass(frozen=True, slots=True)
+class SendLimits:
+    """How many sends are remembered, and how soon one without its session is stopped, in seconds."""
+
+    kept: int = 512
+    owner_grace_s: float = 5.0
+    reap_every_s: float = 0.25
 
 
 class Streams(Protocol):
@@ -70,10 +75,17 @@ class Sends:
     longer than a short grace is stopped, so nobody pays for an answer that no one will read.
     """
 
-    def __init__(self, engine: Streams, loop: EngineLoop, owner_alive: Callable[[str], bool] | None = None) -> None:
+    def __init__(
+        self,
+        engine: Streams,
+        loop: EngineLoop,
+        owner_alive: Callable[[str], bool] | None = None,
+        limits: SendLimits = SendLimits(),
+    ) -> None:
         self._engine = engine
         self._loop = loop
         self._owner_alive = owner_alive
+        self._limits = limits
         self._sends: OrderedDict[str, _Send] = OrderedDict()
         self._reaper: asyncio.Task[None] | None = None
 
@@ -134,7 +146,7 @@ class Sends:
 
     async def _reap(self) -> None:
         while self.running:
-            await asyncio.sleep(_REAP_EVERY_S)
+            await asyncio.sleep(self._limits.reap_every_s)
             for send in list(self._sends.values()):
                 if not send.view.done and self._owner_lost(send):
                     self.stop(send.view.request_id)
@@ -145,10 +157,10 @@ class Sends:
             return False
         if send.owner_missing_since is None:
             send.owner_missing_since = monotonic()
-        return monotonic() - send.owner_missing_since > _OWNER_GRACE_S
+        return monotonic() - send.owner_missing_since > self._limits.owner_grace_s
 
     def _forget_oldest(self) -> None:
-        while len(self._sends) > _KEPT_SENDS:
+        while len(self._sends) > self._limits.kept:
             request_id, send = next(iter(self._sends.items()))
             if not send.view.done:
                 return
