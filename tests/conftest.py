@@ -1,0 +1,24 @@
+"""What every test run shares: an environment from which no provider, price map or database of the reader is reached."""
+
+import os
+
+_KEPT = "SIGNALBOX_BENCH_DATA"
+_OFFLINE = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "LITELLM_LOCAL_BLOG_POSTS": "True",
+    "LITELLM_LOCAL_POLICY_TEMPLATES": "True",
+    "LITELLM_LOCAL_AUTOROUTER_PRESETS": "True",
+    "LITELLM_MODE": "PRODUCTION",
+    "HF_HUB_OFFLINE": "1",
+    "NO_PROXY": "127.0.0.1,localhost",
+    "no_proxy": "127.0.0.1,localhost",
+}
+
+
+def pytest_configure() -> None:
+    """Take away keys and settings that would make a test spend money or write to a real request log."""
+    for name in list(os.environ):
+        if name.endswith("_API_KEY") or (name.startswith("SIGNALBOX_") and name != _KEPT):
+            del os.environ[name]
+    os.environ.update(_OFFLINE)
