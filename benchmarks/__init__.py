@@ -1,1 +1,1 @@
-"""Where the README's figures come from: each module's `measure()` returns records, `python -m benchmarks` writes them."""
+"""Where the README's figures come from: every module's `measure()` returns records."""

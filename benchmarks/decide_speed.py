@@ -59,19 +59,19 @@ def measure() -> list[Record]:
         for prompt in prompts:
             classify(prompt)
 
-    cases = {
-        "decide_short": SHORT * 20,
-        "decide_200_words": tuple(_prompt(200, first) for first in range(5)) * 2,
-        "decide_2000_words": tuple(_prompt(2000, first) for first in range(5)),
-    }
-    return [
-        Record(
+    def compared(name: str, prompts: Sequence[str]) -> Record:
+        ratio = ratio_of_rounds(lambda: ours(prompts), lambda: theirs(prompts), ROUNDS)
+        return Record(
             name=name,
-            value=round(ratio_of_rounds(lambda: ours(prompts), lambda: theirs(prompts), ROUNDS), 4),
+            value=round(ratio, 4),
             unit="share",
             against="LiteLLM complexity router, classify()",
             n=ROUNDS * len(prompts),
             how="extract + match + situate (tiktoken) + decide, profile standard; median of alternating rounds",
         )
-        for name, prompts in cases.items()
+
+    return [
+        compared("decide_short", SHORT * 20),
+        compared("decide_200_words", [_prompt(200, first) for first in range(5)] * 2),
+        compared("decide_2000_words", [_prompt(2000, first) for first in range(5)]),
     ]
