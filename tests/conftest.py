@@ -1,6 +1,11 @@
 """What every test run shares: an environment from which no provider, price map or database of the reader is reached."""
 
 import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.simulator_process import SimulatorProcess
 
 _KEPT = "SIGNALBOX_BENCH_DATA"
 _OFFLINE = {
@@ -22,3 +27,17 @@ def pytest_configure() -> None:
         if name.endswith("_API_KEY") or (name.startswith("SIGNALBOX_") and name != _KEPT):
             del os.environ[name]
     os.environ.update(_OFFLINE)
+
+
+@pytest.fixture(scope="session")
+def simulator_process() -> Iterator[SimulatorProcess]:
+    """One simulator for the session; each pytest-xdist worker is a session of its own and has its own."""
+    with SimulatorProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def simulator(simulator_process: SimulatorProcess) -> SimulatorProcess:
+    """The session's simulator as after its start: no faults, no counts."""
+    simulator_process.reset()
+    return simulator_process

@@ -1,0 +1,1 @@
+"""An OpenAI-compatible provider that runs offline on loopback, with faults to switch on: `python -m simulator`."""
