@@ -43,6 +43,7 @@ class Settings(BaseSettings):
         default=None, description="SQLAlchemy URL of the request log; unset: SQLite in the home folder."
     )
     catalog: Path = Field(default=CHECKOUT / "signalbox.yaml", description="The deployments of each tier.")
+    port: int = Field(default=8501, ge=1, le=65535, description="Port of the console on 127.0.0.1.")
     simulator: SimulatorUse = Field(
         default=SimulatorUse.AUTO, description="When the simulator serves: auto (no key is set), always, never."
     )
