@@ -1,0 +1,1 @@
+"""What the pages share: the shell, panels, figures as text, and the playground's parts."""

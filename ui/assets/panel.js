@@ -1,0 +1,70 @@
+// Draws the HTML of one panel and, when it changes, changes only the nodes that differ:
+// scroll positions, selected text, focus and opened details stay as the reader left them.
+
+function sameKind(a, b) {
+  return a.nodeType === b.nodeType && a.nodeName === b.nodeName;
+}
+
+function matchAttributes(old, fresh) {
+  for (const { name } of [...old.attributes]) {
+    // What the reader opened stays open.
+    if (!fresh.hasAttribute(name) && !(name === "open" && old.nodeName === "DETAILS")) old.removeAttribute(name);
+  }
+  for (const { name, value } of [...fresh.attributes]) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+}
+
+function match(old, fresh) {
+  if (old.nodeType === Node.TEXT_NODE) {
+    // A longer text is appended to, so that a selection in it survives the stream.
+    if (fresh.data.startsWith(old.data)) old.appendData(fresh.data.slice(old.data.length));
+    else if (old.data !== fresh.data) old.data = fresh.data;
+  } else if (old.nodeType === Node.ELEMENT_NODE) {
+    matchAttributes(old, fresh);
+    matchChildren(old, fresh);
+  }
+}
+
+function matchChildren(old, fresh) {
+  const wanted = [...fresh.childNodes];
+  wanted.forEach((node, at) => {
+    const present = old.childNodes[at];
+    if (!present) old.appendChild(node);
+    else if (sameKind(present, node)) match(present, node);
+    else old.replaceChild(node, present);
+  });
+  while (old.childNodes.length > wanted.length) old.removeChild(old.lastChild);
+}
+
+async function copy(button) {
+  const link = button.getAttribute("data-copy-link");
+  const text = link === null ? button.getAttribute("data-copy") : new URL(link, document.baseURI).href;
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = text; // no clipboard here (plain HTTP from afar): the text itself can be selected
+    return;
+  }
+  setTimeout(() => { button.textContent = label; }, 1500);
+}
+
+export default function ({ data, parentElement }) {
+  let root = parentElement.querySelector(":scope > .panel-root");
+  if (!root) {
+    root = document.createElement("div");
+    root.className = "panel-root";
+    root.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-copy], [data-copy-link]");
+      if (button) copy(button);
+    });
+    parentElement.appendChild(root);
+  }
+  if (root.drawn === data.html) return;
+  root.drawn = data.html;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = data.html;
+  matchChildren(root, fresh.content);
+}
