@@ -32,11 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
         server = SimulatorServer(options, document)
     except OSError as error:
         where = f"{options.host}:{options.port}"
-        print(
-            f"Cannot listen on {where}: {error.strerror}. Choose another --port, or 0 for a free one.", file=sys.stderr
-        )
-        return 1
-    server.run()
+        parser.exit(1, f"Cannot listen on {where}: {error.strerror}. Choose another --port, or 0 for a free one.\n")
+    try:
+        server.run()
+    except KeyboardInterrupt:  # uvicorn ends in order and then raises the signal again
+        return 130
     return 0
 
 

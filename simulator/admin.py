@@ -36,7 +36,7 @@ class AdminRoutes:
             Route("/reset", self.reset, methods=["POST"]),
         ]
 
-    async def show_faults(self, request: Request) -> Response:
+    async def show_faults(self, _: Request) -> Response:
         """Every fault that is on."""
         return self._faults()
 
@@ -57,17 +57,17 @@ class AdminRoutes:
         await self._refresh()
         return self._faults()
 
-    async def clear_faults(self, request: Request) -> Response:
+    async def clear_faults(self, _: Request) -> Response:
         """Switch all faults off."""
         self._provider.faults.clear()
         await self._refresh()
         return self._faults()
 
-    async def show_models(self, request: Request) -> Response:
+    async def show_models(self, _: Request) -> Response:
         """What is served, where, and with which fault."""
         return JSONResponse({"models": [self._model(model_id) for model_id in self._provider.models]})
 
-    async def show_streams(self, request: Request) -> Response:
+    async def show_streams(self, _: Request) -> Response:
         """Answers in progress, requests so far, and how many callers left before their answer was complete."""
         ledger = self._provider.ledger
         live = {model_id: count for model_id, count in ledger.live.items() if count}
@@ -80,7 +80,7 @@ class AdminRoutes:
             }
         )
 
-    async def reset(self, request: Request) -> Response:
+    async def reset(self, _: Request) -> Response:
         """As after the start: no faults, no counts, no prompt seen."""
         self._provider.faults.clear()
         self._provider.ledger.reset()

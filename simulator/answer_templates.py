@@ -15,9 +15,7 @@ from simulator.catalog import Tier
 
 ANSWERS_FILE = Path(__file__).with_name("answers.yaml")
 
-SLOTS = frozenset(
-    ("topic", "Topic", "a", "b", "c", "A", "B", "C", "slug", "camel", "code", "language", "said", "result", "model")
-)
+SLOTS = frozenset(("topic", "Topic", "a", "b", "c", "A", "B", "C", "slug", "camel", "code", "said", "result", "model"))
 
 
 def _compiled(text: object) -> object:
@@ -84,8 +82,9 @@ class AnswersDocument(_Document):
     rewrites: Sequence[Rewrite]
     topic_words: int = Field(ge=1)
     fallback_topic: str
-    fallback_words: Sequence[str] = Field(min_length=3)
+    fallback_terms: Sequence[str] = Field(min_length=3)
     stop_words: str
+    code_words: str
     families: Sequence[Family]
     languages: Sequence[Language]
     snippets: Mapping[str, str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from string import Template
 
@@ -57,14 +58,20 @@ class Author:
         return int.from_bytes(hashlib.blake2b(key, digest_size=4).digest()) + variant
 
     def _slots(self, model: Model, topic: Topic, text: str, said: str, result: str) -> dict[str, str]:
-        a, b, c = topic.words[:3]
-        names = [word.lower() for word in topic.words if re.fullmatch(r"[A-Za-z]\w*", word)][:3] or ["answer"]
+        a, b, c = topic.terms[:3]
+        names = self._names(topic)
         slots = {"topic": topic.phrase, "Topic": _capital(topic.phrase), "said": said, "result": result}
         slots |= {"a": a, "b": b, "c": c, "A": _capital(a), "B": _capital(b), "C": _capital(c), "model": model.id}
         slots |= {"slug": "_".join(names), "camel": names[0] + "".join(map(_capital, names[1:]))}
         language = next(lang for lang in self._document.languages if lang.when.search(text))
         snippet = Template(self._document.snippets[language.name]).substitute(slots)
-        return slots | {"language": language.name, "code": f"```{language.fence}\n{snippet}\n```"}
+        return slots | {"code": f"```{language.fence}\n{snippet}\n```"}
+
+    def _names(self, topic: Topic) -> list[str]:
+        """Words for the name of a function; a verb of the third person loses its ending: "reverses a list"."""
+        said = (word.lower() for word in topic.words if re.fullmatch(r"[A-Za-z]\w*", word))
+        first, *others = [word for word in said if word not in self._document.code_words.split()][:3] or ["answer"]
+        return [first.removesuffix("s") if not first.endswith("ss") else first, *others]
 
     def _wanted_words(self, text: str) -> int:
         length = self._document.length
@@ -94,7 +101,7 @@ class Author:
 
 def _section(aspect: Aspect, tier: Tier, topic: Topic, most_words: int) -> str:
     """One aspect in the voice of the tier; it ends with the sentence that reaches `most_words`."""
-    a, b, c = topic.words[:3]
+    a, b, c = topic.terms[:3]
     slots = {"topic": topic.phrase, "a": a, "b": b, "c": c}
     sentences: list[str] = []
     for sentence in aspect.sentences:
@@ -108,8 +115,8 @@ def _section(aspect: Aspect, tier: Tier, topic: Topic, most_words: int) -> str:
 
 def _turned(topic: Topic, number: int) -> Topic:
     """The same topic with other words in front, so that sections differ."""
-    turn = number % len(topic.words)
-    return Topic(topic.phrase, topic.words[turn:] + topic.words[:turn])
+    turn = number % len(topic.terms)
+    return replace(topic, terms=topic.terms[turn:] + topic.terms[:turn])
 
 
 def _capital(text: str) -> str:

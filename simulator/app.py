@@ -41,7 +41,7 @@ class ModelRoutes:
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
 
-    async def all(self, request: Request) -> Response:
+    async def all(self, _: Request) -> Response:
         """Every model."""
         return JSONResponse({"object": "list", "data": [_listed(model_id) for model_id in self._provider.models]})
 
@@ -92,11 +92,11 @@ def _listed(model_id: str) -> dict[str, JsonValue]:
     return {"id": model_id, "object": "model", "created": _SERVED_SINCE_S, "owned_by": "simulator"}
 
 
-async def _healthy(request: Request) -> Response:
+async def _healthy(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-async def _refuse(request: Request, error: Exception) -> Response:
+async def _refuse(_: Request, error: Exception) -> Response:
     if not isinstance(error, ProviderError):
         raise error
     return Response(error.body(), error.status, headers={**JSON, **error.headers})

@@ -120,7 +120,10 @@ def _check_abilities(request: ChatRequest, model: Model) -> None:
         raise bad_request(f"{model.id} does not support tools.", param="tools", code="unsupported_parameter")
     limit = request.answer_limit
     if limit is not None and limit > model.max_output_tokens:
-        message = f"max_tokens is too large: {limit}. This model supports at most {model.max_output_tokens} completion tokens."
+        message = (
+            f"max_tokens is too large: {limit}. "
+            f"This model supports at most {model.max_output_tokens} completion tokens."
+        )
         raise bad_request(message, param="max_tokens", code="invalid_value")
 
 

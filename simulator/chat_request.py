@@ -16,15 +16,21 @@ class _Open(BaseModel):
 
 
 class TextPart(_Open):
+    """Words within a message."""
+
     type: Literal["text"]
     text: str
 
 
 class ImageUrl(_Open):
+    """Where a picture is; it is never fetched."""
+
     url: str = Field(min_length=1)
 
 
 class ImagePart(_Open):
+    """A picture within a message."""
+
     type: Literal["image_url"]
     image_url: ImageUrl
 
@@ -33,11 +39,15 @@ Part = Annotated[TextPart | ImagePart, Field(discriminator="type")]
 
 
 class CalledFunction(_Open):
+    """A function that the assistant called before, its arguments in JSON."""
+
     name: str
     arguments: str
 
 
 class ToolCall(_Open):
+    """One call in an earlier answer."""
+
     id: str
     function: CalledFunction
 
@@ -65,36 +75,50 @@ class Message(_Open):
 
 
 class Function(_Open):
+    """A function on offer, its parameters as a JSON schema."""
+
     name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,128}$")
     description: str | None = None
     parameters: Mapping[str, JsonValue] = Field(default_factory=dict)
 
 
 class Tool(_Open):
+    """A tool on offer; functions are the only kind."""
+
     type: Literal["function"]
     function: Function
 
 
 class FunctionName(_Open):
+    """Which function is meant."""
+
     name: str
 
 
 class NamedTool(_Open):
+    """The wish that one function be called."""
+
     type: Literal["function"]
     function: FunctionName
 
 
 class SchemaFormat(_Open):
+    """The schema that a structured answer follows."""
+
     name: str = "answer"
     json_schema: Mapping[str, JsonValue] = Field(default_factory=dict, alias="schema")
 
 
 class ResponseFormat(_Open):
+    """Words, any JSON object, or JSON by a schema."""
+
     type: Literal["text", "json_object", "json_schema"]
     json_schema: SchemaFormat | None = None
 
 
 class StreamOptions(_Open):
+    """Whether the last event of a stream says what was used."""
+
     include_usage: bool | None = None
 
 

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from simulator.reply import Choice
 
 _DONE = b"data: [DONE]\n\n"
+_PIECE = "\0"  # stands for a piece while its event is laid out
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,11 @@ class Completion:
     def pieces(self) -> Iterator[bytes]:
         """One event for each token, choice after choice."""
         for index, choice in enumerate(self.choices):
+            # Only the piece differs from event to event, so the rest is written once.
+            event = self._delta(index, {"content": _PIECE} if choice.tool is None else _more_arguments(_PIECE))
+            before, after = event.split(json.dumps(_PIECE).encode())
             for piece in choice.pieces:
-                yield self._delta(index, {"content": piece} if choice.tool is None else _more_arguments(piece))
+                yield before + json.dumps(piece).encode() + after
 
     def tail(self, *, include_usage: bool) -> bytes:
         """The events that end a stream."""

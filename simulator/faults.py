@@ -20,7 +20,7 @@ class FaultKind(StrEnum):
     CONTEXT_WINDOW = "context_window"
     BAD_REQUEST = "bad_request"
     TIMEOUT = "timeout"
-    SLOW_FIRST_TOKEN = "slow_first_token"
+    SLOW_FIRST_TOKEN = "slow_first_token"  # noqa: S105 - a kind of fault, no secret
     CUT = "cut"
     REFUSED = "refused"
     MALFORMED = "malformed"

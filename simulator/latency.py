@@ -26,7 +26,7 @@ NO_LATENCY = Pace(0.0, 0.0)
 
 def drawn_pace(model: Model, seed: int, request_number: int) -> Pace:
     """The pace of one request; the same three arguments always give the same one."""
-    source = random.Random(f"{seed}/{model.id}/{request_number}")  # noqa: S311 - no secret, it must be repeatable
+    source = random.Random(f"{seed}/{model.id}/{request_number}")
     return Pace(
         first_token_s=_sample(source, model.first_token_ms) / 1000,
         per_token_s=1 / _sample(source, model.tokens_per_s),

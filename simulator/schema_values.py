@@ -44,19 +44,19 @@ class _Filler:
         choices = schema.get("enum")
         if isinstance(choices, list) and choices:
             return self._mentioned(choices)
-        match _type_of(schema):
+        return self._typed(_type_of(schema), schema, depth)
+
+    def _typed(self, kind: str, schema: Schema, depth: int) -> JsonValue:
+        match kind:
             case "object":
                 return self._object(schema, depth)
             case "array":
                 return self._array(schema, depth)
             case "string":
                 return self._string(schema)
-            case "integer" | "number" as kind:
+            case "integer" | "number":
                 return _number(schema, whole=kind == "integer")
-            case "boolean":
-                return True
-            case _:
-                return None
+        return True if kind == "boolean" else None
 
     def _resolved(self, schema: Schema) -> Schema:
         for _ in range(_DEEPEST):
@@ -156,6 +156,8 @@ def _number(schema: Schema, *, whole: bool) -> JsonValue:
         value = high // step * step
     if below is not None and value >= below:
         value = (-(-below // step) - 1) * step
+    if not whole and above is not None and below is not None and not above < value < below:
+        return (above + below) / 2
     return int(value) if whole else value
 
 

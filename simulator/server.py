@@ -31,6 +31,7 @@ class ConnectionInState(H11Protocol):
     """HTTP/1.1 that hands its transport to the application, which has to cut and reset connections."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """Take a connection up."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
 
@@ -84,7 +85,8 @@ class SimulatorServer(uvicorn.Server):
         await self.open_and_close()
         if self._options.lifeline:
             threading.Thread(target=self._end_with_stdin, name="lifeline", daemon=True).start()
-        print(ready_line(_base_url(self._main), self._base_urls), flush=True)
+        sys.stdout.write(ready_line(_base_url(self._main), self._base_urls) + "\n")
+        sys.stdout.flush()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Hang up on everybody: a provider that goes down does not finish its sentences."""

@@ -107,7 +107,7 @@ class SeenPrefixes:
         self._seen: OrderedDict[tuple[str, bytes], None] = OrderedDict()
 
     def read(self, model_id: str, messages: Sequence[Message]) -> int:
-        """How many leading tokens this model has seen before, 0 or at least `cache_from`; it has seen all of them now."""
+        """How many leading tokens this model has seen before, 0 or at least `cache_from`; from now on, all of them."""
         text = "\n".join(f"{message.role}: {message.text}" for message in messages)
         if len(text) < self._counting.cache_from:  # a token is at least one character
             return 0

@@ -1,24 +1,28 @@
-"""What a question is about: its topic as a phrase, and the words that carry it."""
+"""What a question is about: its topic as a phrase, and the terms that carry it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from string import ascii_letters
 
 from simulator.answer_templates import AnswersDocument
 
 _FENCED = re.compile(r"```.*?(?:```|$)", re.DOTALL)
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+|[?!]+$")
-_WORD = re.compile(r"[^\W_][\w'’+#-]*(?:\.\w+)*")  # noqa: RUF001 - prompts hold typographic apostrophes
-_UNQUOTABLE = re.compile(r"[^\w\s'’,.+#/&()%:-]")  # noqa: RUF001 - what could turn into Markdown is left out
+_SENTENCE = re.compile(r"[^.!?;\n]+(?:[.](?=\S)[^.!?;\n]+)*[.!?]?")
+_WORD = re.compile(r"[^\W_][\w'’+#-]*(?:\.\w+)*")
+_MARKUP = re.compile(r"[^\w\s'’,.+#/&()%:-]")  # left out: in an answer it could turn into Markdown or HTML
 _LONGEST_TEXT = 4000  # characters of a prompt that are read for its topic
+_SHORTEST_TOPIC = 4  # words that are left when a long phrase is cut back to where a part of it ends
+_LONGEST_TERM = 3  # words
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A phrase such as "the capital of France", and at least three words."""
+    """A phrase such as "the capital of France", its terms ("capital", "France", at least three), and their words."""
 
     phrase: str
+    terms: tuple[str, ...]
     words: tuple[str, ...]
 
 
@@ -31,36 +35,64 @@ class TopicReader:
         self._stop_words = frozenset(document.stop_words.split())
 
     def read(self, text: str) -> Topic:
-        """The topic of the first sentence that has one, and the words of that phrase before those of the rest."""
+        """The topic of the last question in `text`, or else of its first sentence, with the terms of the rest."""
         prose = _FENCED.sub(" ", text[:_LONGEST_TEXT])
-        sentences = [sentence for part in _SENTENCE_END.split(prose) if (sentence := part.strip(" \t:;,.-"))]
-        phrases = (self._phrase(sentence) for sentence in sentences)
+        sentences = [found.group().strip() for found in _SENTENCE.finditer(prose)]
+        questions = [sentence for sentence in reversed(sentences) if sentence.endswith("?")]
+        phrases = (self._phrase(sentence) for sentence in (*questions, *sentences))
         phrase = next((phrase for phrase in phrases if phrase), self._document.fallback_topic)
-        return Topic(phrase, self._carrying_words(f"{phrase} {prose}"))
+        words: dict[str, str] = {}
+        terms = [term for term in (*self._terms(phrase), *self._terms(prose)) if _is_new(term, words)]
+        return Topic(phrase, (*terms, *self._document.fallback_terms)[: max(3, len(terms))], tuple(words.values()))
 
     def _phrase(self, sentence: str) -> str:
-        for rewrite in self._document.rewrites:
-            sentence = rewrite.pattern.sub(rewrite.replacement, sentence)
+        sentence = self._rewritten(sentence.strip(" \t:;,.!?-"))
         while found := self._lead_in.match(sentence):
-            sentence = sentence[found.end() :]
+            sentence = self._rewritten(sentence[found.end() :])
+        words = _MARKUP.sub(" ", sentence).split()
+        kept = words[: self._document.topic_words]
+        if len(kept) < len(words):
+            kept = self._cut_back(kept)
+        return _lowered(" ".join(kept).strip(" :;,.-"))
+
+    def _rewritten(self, sentence: str) -> str:
         for rewrite in self._document.rewrites:
             sentence = rewrite.pattern.sub(rewrite.replacement, sentence)
-        words = _UNQUOTABLE.sub(" ", sentence).split()
-        shortened = words[: self._document.topic_words]
-        while len(shortened) < len(words) and shortened and shortened[-1].casefold() in self._stop_words:
-            shortened.pop()
-        return _lowered(" ".join(shortened).strip(" :;,.-"))
+        return sentence
 
-    def _carrying_words(self, text: str) -> tuple[str, ...]:
-        found: dict[str, str] = {}
-        for match in _WORD.finditer(text):
-            word = match.group().strip("'’-")  # noqa: RUF001 - as above
-            if len(word) > 2 and word.casefold() not in self._stop_words and not word.isdigit():
-                found.setdefault(word.casefold(), word)
-        return (*found.values(), *self._document.fallback_words)[: max(3, len(found))]
+    def _cut_back(self, words: list[str]) -> list[str]:
+        """Without the part that was cut in two: up to the last word that could begin it."""
+        for end in range(len(words) - 1, _SHORTEST_TOPIC - 1, -1):
+            if words[end].casefold() in self._stop_words and words[end - 1].casefold() not in self._stop_words:
+                return words[:end]
+        return words
+
+    def _terms(self, text: str) -> list[str]:
+        """Runs of words between stop words and punctuation, each once."""
+        terms: list[list[str]] = [[]]
+        end = 0
+        for found in _WORD.finditer(text):
+            word = found.group().rstrip("'’-")
+            if text[end : found.start()].strip() or len(terms[-1]) == _LONGEST_TERM:
+                terms.append([])
+            if word.casefold() in self._stop_words:
+                terms.append([])
+            elif word not in ascii_letters:
+                terms[-1].append(word)
+            end = found.end()
+        return [" ".join(term) for term in terms if term]
+
+
+def _is_new(term: str, known: dict[str, str]) -> bool:
+    """Whether a word of `term` is not among the known ones, by their small letters; it is from now on."""
+    before = len(known)
+    for word in term.split():
+        known.setdefault(word.casefold(), word)
+    return len(known) > before
 
 
 def _lowered(phrase: str) -> str:
-    """The phrase with a small first letter, unless its first word has capitals for a reason: "SQL", "I", "GitHub"."""
+    """The phrase with a small first letter, unless its first word is all capitals or mixed: "SQL", "GitHub"."""
     first = phrase.split(" ", 1)[0]
-    return phrase if first[1:] != first[1:].lower() or len(first) < 2 else phrase[:1].lower() + phrase[1:]
+    plain = first[1:] == first[1:].lower()
+    return phrase[:1].lower() + phrase[1:] if plain and first != "I" else phrase

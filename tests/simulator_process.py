@@ -65,7 +65,8 @@ class SimulatorProcess:
         self._process = subprocess.Popen(
             self._command, cwd=_REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         if self._models is not None:
             self._process.stdin.write(json.dumps(list(self._models)) + "\n")
             self._process.stdin.flush()
@@ -123,7 +124,9 @@ class SimulatorProcess:
 
     def stop(self) -> int:
         """End the process by closing its lifeline; returns its exit status."""
-        assert self._process is not None and self._process.stdin is not None and self._process.stdout is not None
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._http.close()
         self._process.stdin.close()
         try:
