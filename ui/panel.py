@@ -6,6 +6,7 @@ keeps its scroll position, selection and opened details when its values change, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,17 @@ def draw(template: str, key: str, **values: object) -> None:
     _renderer()(key=key, data={"html": render(template, **values)})
 
 
+def draw_pickable(template: str, key: str, on_pick: Callable[[str], None], **values: object) -> None:
+    """As `draw`; `on_pick` is called, before the page runs anew, with the `data-pick` of the link that was chosen."""
+
+    def picked() -> None:
+        value = st.session_state[key].get("picked")
+        if isinstance(value, str):
+            on_pick(value)
+
+    _renderer()(key=key, data={"html": render(template, **values)}, on_picked_change=picked)
+
+
 def render(template: str, **values: object) -> str:
     """The HTML of a template, every value escaped; an unknown name in the template is an error."""
     return _environment().get_template(f"{template}.html").render(**values)
@@ -36,7 +48,8 @@ def asset(name: str) -> str:
 
 @cache
 def _renderer() -> ComponentRenderer:
-    return st.components.v2.component("signalbox_panel", css=asset("panel.css"), js=asset("panel.js"))
+    styles = asset("panel.css") + asset("requests.css")
+    return st.components.v2.component("signalbox_panel", css=styles, js=asset("panel.js"))
 
 
 @cache

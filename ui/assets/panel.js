@@ -51,17 +51,30 @@ async function copy(button) {
   setTimeout(() => { button.textContent = label; }, 1500);
 }
 
-export default function ({ data, parentElement }) {
-  let root = parentElement.querySelector(":scope > .panel-root");
+const roots = new WeakMap();
+
+// A link that stands for a choice on this page is told to the page; with a modifier key it stays a link.
+function pick(event, root) {
+  const chosen = event.target.closest("[data-pick]");
+  if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  root.tell("picked", chosen.getAttribute("data-pick"));
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let root = roots.get(parentElement);
   if (!root) {
     root = document.createElement("div");
+    roots.set(parentElement, root);
     root.className = "panel-root";
     root.addEventListener("click", (event) => {
       const button = event.target.closest("[data-copy], [data-copy-link]");
       if (button) copy(button);
+      pick(event, root);
     });
     parentElement.appendChild(root);
   }
+  root.tell = setTriggerValue;
   if (root.drawn === data.html) return;
   root.drawn = data.html;
   const fresh = document.createElement("template");
