@@ -99,6 +99,7 @@ class ModelsDocument(_Document):
         absent = sorted({entry.tier for entry in self.models} - set(self.tiers))
         if absent:
             raise ValueError(f"no defaults for tier {', '.join(absent)}")
+        self.served()  # a number out of bounds is refused here and not at the first request
         return self
 
     def served(self) -> dict[str, Model]:

@@ -53,7 +53,7 @@ class TopicReader:
         kept = words[: self._document.topic_words]
         if len(kept) < len(words):
             kept = self._cut_back(kept)
-        return _lowered(" ".join(kept).strip(" :;,.-"))
+        return self._lowered(" ".join(kept).strip(" :;,.-"))
 
     def _rewritten(self, sentence: str) -> str:
         for rewrite in self._document.rewrites:
@@ -66,6 +66,11 @@ class TopicReader:
             if words[end].casefold() in self._stop_words and words[end - 1].casefold() not in self._stop_words:
                 return words[:end]
         return words
+
+    def _lowered(self, phrase: str) -> str:
+        """The phrase with a small first letter where it begins with a small word, not with a name: "Rust", "SQL"."""
+        first = phrase.split(" ", 1)[0].casefold()
+        return phrase[:1].lower() + phrase[1:] if first in self._stop_words and first != "i" else phrase
 
     def _terms(self, text: str) -> list[str]:
         """Runs of words between stop words and punctuation, each once."""
@@ -89,10 +94,3 @@ def _is_new(term: str, known: dict[str, str]) -> bool:
     for word in term.split():
         known.setdefault(word.casefold(), word)
     return len(known) > before
-
-
-def _lowered(phrase: str) -> str:
-    """The phrase with a small first letter, unless its first word is all capitals or mixed: "SQL", "GitHub"."""
-    first = phrase.split(" ", 1)[0]
-    plain = first[1:] == first[1:].lower()
-    return phrase[:1].lower() + phrase[1:] if plain and first != "I" else phrase
