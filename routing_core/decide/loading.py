@@ -1,0 +1,161 @@
+"""Reading and writing the heuristics document as YAML; a refusal names the key, its line, the bound and the value."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from routing_core.decide.document import HeuristicsDocument
+from routing_core.errors import InvalidHeuristics
+
+Loc: TypeAlias = tuple[int | str, ...]
+_MOST_CHARS = 5_000_000
+_MOST_REFUSALS = 10  # shown in one message
+_BOUNDS = {
+    "greater_than_equal": ("at least", "ge"),
+    "greater_than": ("above", "gt"),
+    "less_than_equal": ("at most", "le"),
+    "less_than": ("below", "lt"),
+}
+
+
+def load_document(text: str) -> HeuristicsDocument:
+    """The document written in `text` (YAML).
+
+    Raises:
+        InvalidHeuristics: not YAML, an unknown or repeated key, a value outside its bounds; with the lines.
+    """
+    root = _compose(text)
+    try:
+        return HeuristicsDocument.model_validate(yaml.safe_load(text))
+    except ValidationError as error:
+        refusals = [_refusal(details, root) for details in error.errors()]
+    except (ValueError, yaml.YAMLError) as error:  # a date that is none, a tag that we do not know
+        raise InvalidHeuristics(f"The heuristics are not usable YAML: {error}. Nothing was changed.") from error
+    shown = "; ".join(refusals[:_MOST_REFUSALS])
+    rest = f"; and {len(refusals) - _MOST_REFUSALS} more" if len(refusals) > _MOST_REFUSALS else ""
+    raise InvalidHeuristics(f"The heuristics cannot be used: {shown}{rest}. Correct them and load them again.")
+
+
+def dump_document(document: HeuristicsDocument) -> str:
+    """The document as YAML that `load_document` reads back to an equal one."""
+    values = document.model_dump(mode="json", exclude_unset=True)
+    return yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Repeats equal values in full: the reader refuses aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class's parameter
+        return True
+
+
+def _compose(text: str) -> yaml.Node:
+    """The document's nodes, which know their lines; refuses what is no single mapping without repeats and aliases."""
+    if len(text) > _MOST_CHARS:
+        raise InvalidHeuristics(f"The heuristics may have at most {_MOST_CHARS:,} characters, got {len(text):,}.")
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1 if event.start_mark else "unknown"
+                raise InvalidHeuristics(f"Line {line}: aliases (*name) are not read; write the value out.")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise InvalidHeuristics(f"The heuristics are not YAML: {error}. Nothing was changed.") from error
+    if not isinstance(root, yaml.MappingNode):
+        raise InvalidHeuristics("The heuristics are empty or no mapping of keys; start from an exported document.")
+    for node in _mappings(root):
+        _refuse_repeated_keys(node)
+    return root
+
+
+def _mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:
+    if isinstance(node, yaml.MappingNode):
+        yield node
+        for _, value in node.value:
+            yield from _mappings(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _mappings(value)
+
+
+def _refuse_repeated_keys(node: yaml.MappingNode) -> None:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if str(key.value) in seen:
+            raise InvalidHeuristics(f"Line {key.start_mark.line + 1}: the key {key.value!r} is there twice; keep one.")
+        seen.add(str(key.value))
+
+
+def _refusal(details: ErrorDetails, root: yaml.Node) -> str:
+    loc = tuple(step for step in details["loc"] if step != "[key]")
+    line, keys = _follow(loc, root)
+    return f"line {line}, {'.'.join(keys) or 'the document'}: {_reason(details, keys)}"
+
+
+def _follow(loc: Loc, root: yaml.Node) -> tuple[int, tuple[str, ...]]:
+    """The line nearest to `loc`, and the keys as they are written (pydantic puts a union's tag among them)."""
+    node, line, keys = root, root.start_mark.line + 1, []
+    for step in loc:
+        found = _child(node, step)
+        if found is not None:
+            line, node = found
+            keys.append(str(step))
+    if loc and (not keys or keys[-1] != str(loc[-1])):
+        keys.append(str(loc[-1]))  # a key that is missing has no node
+    return line, tuple(keys)
+
+
+def _child(node: yaml.Node, step: int | str) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if str(key.value) == str(step):
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark.line + 1, node.value[step]
+    return None
+
+
+def _reason(details: ErrorDetails, keys: Sequence[str]) -> str:
+    kind, context, got = details["type"], details.get("ctx", {}), details["input"]
+    if kind in _BOUNDS:
+        word, bound = _BOUNDS[kind]
+        return f"must be {word} {context[bound]}, got {got!r}"
+    if kind == "extra_forbidden":
+        return f"unknown key{_nearest(keys[-1])}"
+    if kind == "missing":
+        return "is missing"
+    if kind == "value_error":
+        return str(context["error"])
+    message = details["msg"][:1].lower() + details["msg"][1:]
+    return message if isinstance(got, dict | list) else f"{message}, got {str(got)[:60]!r}{_unquoted(got)}"
+
+
+def _unquoted(got: object) -> str:
+    """YAML reads yes, no, on, off and plain numbers as something else than text."""
+    return " (text needs quotes here)" if isinstance(got, bool | int | float) or got is None else ""
+
+
+def _nearest(key: str) -> str:
+    near = difflib.get_close_matches(key, sorted(_known_keys(HeuristicsDocument)), n=1, cutoff=0.5)
+    return f"; the nearest known key is {near[0]!r}" if near else ""
+
+
+def _known_keys(model: type[BaseModel]) -> set[str]:
+    known = set(model.model_fields)
+    for part in _models_in([field.annotation for field in model.model_fields.values()]):
+        known |= _known_keys(part)
+    return known
+
+
+def _models_in(annotations: Sequence[object]) -> Iterator[type[BaseModel]]:
+    for annotation in annotations:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            yield annotation
+        else:
+            yield from _models_in(get_args(annotation))
