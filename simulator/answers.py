@@ -13,7 +13,7 @@ from simulator.answer_templates import AnswersDocument, Aspect, Family
 from simulator.catalog import Model, Tier
 from simulator.topic import Topic, TopicReader
 
-_REMEMBERED_ANSWERS = 2048
+_REMEMBERED_ANSWERS = 512
 
 
 class Author:

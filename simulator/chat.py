@@ -25,6 +25,7 @@ from simulator.tokens import SeenPrefixes, Tokens, prompt_tokens
 JSON = {"content-type": "application/json", "x-simulated": "true"}
 _EVENTS = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache", "x-simulated": "true"}
 _NOT_JSON = b'{"id": "chatcmpl-malformed", "choices": [{"message": <html>upstream error</html>'
+_NOT_JSON_EVENT = b"data: " + _NOT_JSON + b"\n\n"
 _PIECES_A_TURN = 32  # without latency, how many events go out before others have a turn
 
 
@@ -61,7 +62,7 @@ class ChatEndpoint:
         except ProviderError as refusal:
             await exchange.answer(refusal.status, refusal.body(), {**JSON, **refusal.headers})
         except ClientLeft:
-            exchange.hang_up()
+            return
 
     async def _answer(self, exchange: Exchange) -> None:
         request = parse_chat_request(await exchange.body())
@@ -70,7 +71,7 @@ class ChatEndpoint:
             raise model_not_found(request.model)
         with self._provider.ledger.entry(model.id) as number:
             fault = self._provider.faults.strike(model.id)
-            if fault is not None and await self._met(fault, exchange, model):
+            if fault is not None and await self._met(fault, exchange, request, model):
                 return
             completion = self._completed(request, model, number)
             answering = _Answering(exchange, completion, self._provider.pace(model, number), fault)
@@ -80,16 +81,17 @@ class ChatEndpoint:
             else:
                 await answering.whole()
 
-    async def _met(self, fault: Fault, exchange: Exchange, model: Model) -> bool:
+    async def _met(self, fault: Fault, exchange: Exchange, request: ChatRequest, model: Model) -> bool:
         """Whether the fault took the answer's place."""
         refusal = refusal_of(fault, model)
         if refusal is not None:
             raise refusal
         match fault.kind:
             case FaultKind.REFUSED:
-                exchange.reset()
+                await exchange.reset()
             case FaultKind.MALFORMED:
-                await exchange.answer(200, _NOT_JSON, JSON)
+                body, headers = (_NOT_JSON_EVENT, _EVENTS) if request.stream else (_NOT_JSON, JSON)
+                await exchange.answer(200, body, headers)
             case FaultKind.TIMEOUT:
                 async with exchange.watched():
                     await exchange.pause(None)
@@ -149,7 +151,7 @@ class _Answering:
             return
         await self._exchange.begin(200, {**JSON, "content-length": str(len(body))})
         await self._exchange.write(body[: len(body) // 2])
-        self._exchange.hang_up()
+        await self._exchange.hang_up()
 
     async def stream(self, *, include_usage: bool) -> None:
         """Send the answer token by token, nothing at all before the first is due."""
@@ -162,7 +164,7 @@ class _Answering:
             else:
                 await self._stream_in_time()
             if self._cut is not None:
-                self._exchange.hang_up()
+                await self._exchange.hang_up()
                 return
             await self._exchange.write(self._completion.tail(include_usage=include_usage), last=True)
 

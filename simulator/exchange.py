@@ -74,12 +74,18 @@ class Exchange:
         await self.begin(status, {**headers, "content-length": str(len(body))})
         await self.write(body, last=True)
 
-    def hang_up(self) -> None:
+    async def hang_up(self) -> None:
         """Close the connection after what was written, whatever is still owed."""
         self._transport.close()
+        await self._closed()
 
-    def reset(self) -> None:
+    async def reset(self) -> None:
         """Close the connection with a TCP reset and without an answer."""
         connection: socket.socket = self._transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._transport.abort()
+        await self._closed()
+
+    async def _closed(self) -> None:
+        # The server takes an answer left unfinished on an open connection for a mistake of ours and logs it.
+        await (self._gone or self._until_gone())

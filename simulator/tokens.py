@@ -18,7 +18,8 @@ from pydantic import JsonValue
 from simulator.catalog import Counting
 from simulator.chat_request import ImagePart, Message, Tool
 
-_REMEMBERED_TEXTS = 4096
+_REMEMBERED_TEXTS = 512
+_LONGEST_REMEMBERED = 20_000  # characters: longer texts seldom repeat, and would fill the memory
 _REMEMBERED_PREFIXES = 16384
 
 
@@ -28,18 +29,25 @@ class Tokens:
     def __init__(self) -> None:
         os.environ["TIKTOKEN_CACHE_DIR"] = str(_bundled_vocabularies())
         self._encoding = tiktoken.get_encoding("o200k_base")
-        self.count = lru_cache(maxsize=_REMEMBERED_TEXTS)(self._count)
-        self.pieces = lru_cache(maxsize=_REMEMBERED_TEXTS)(self._pieces)
+        self._remembered_count = lru_cache(maxsize=_REMEMBERED_TEXTS)(self._count)
+        self._remembered_pieces = lru_cache(maxsize=_REMEMBERED_TEXTS)(self._pieces)
 
     def encode(self, text: str) -> list[int]:
         """The tokens of `text`; what looks like a special token is plain text."""
         return self._encoding.encode_ordinary(text)
 
+    def count(self, text: str) -> int:
+        """How many tokens `text` is."""
+        return self._remembered_count(text) if len(text) <= _LONGEST_REMEMBERED else self._count(text)
+
+    def pieces(self, text: str) -> tuple[str, ...]:
+        """`text` token by token; a character that spans tokens comes with the last of them, the others are empty."""
+        return self._remembered_pieces(text) if len(text) <= _LONGEST_REMEMBERED else self._pieces(text)
+
     def _count(self, text: str) -> int:
         return len(self.encode(text))
 
     def _pieces(self, text: str) -> tuple[str, ...]:
-        # A character may span tokens: its text comes with the last of them, the earlier ones are empty.
         decoder = codecs.getincrementaldecoder("utf-8")()
         return tuple(map(decoder.decode, self._encoding.decode_tokens_bytes(self.encode(text))))
 

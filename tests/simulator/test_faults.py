@@ -79,6 +79,14 @@ def test_a_malformed_answer_is_a_200_that_is_not_json(simulator: SimulatorProces
         response.json()
 
 
+def test_a_malformed_stream_is_an_event_that_is_not_json(simulator: SimulatorProcess, ask: Ask) -> None:
+    simulator.set_fault(CHEAP, "malformed")
+    response = ask("Hello", stream=True)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(response.text.removeprefix("data: "))
+
+
 @pytest.mark.parametrize("after_chunks", [0, 1, 5])
 def test_a_cut_stream_ends_after_its_chunks_without_an_end(
     simulator: SimulatorProcess, http: httpx.Client, after_chunks: int

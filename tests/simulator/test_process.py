@@ -1,3 +1,4 @@
+import contextlib
 import signal
 import socket
 import subprocess
@@ -94,6 +95,19 @@ def test_a_signal_ends_the_process_promptly_and_quietly_even_within_an_answer(se
         connection.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n")
         process.send_signal(sent)
         process.wait(timeout=2)
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize("kind", ["cut", "refused", "malformed"])
+def test_a_fault_is_no_error_of_the_simulators_own(kind: str) -> None:
+    with started("--no-latency") as (process, ready):
+        root = ready.base_url.removesuffix("/v1")
+        httpx.put(f"{root}/admin/faults/*", json={"kind": kind}).raise_for_status()
+        body = {"model": "gpt-6-luna", "stream": True, "messages": [{"role": "user", "content": "Hello"}]}
+        with contextlib.suppress(httpx.TransportError):
+            httpx.post(f"{ready.base_url}/chat/completions", json=body)
+        process.terminate()
         assert process.stderr is not None
         assert process.stderr.read() == ""
 
