@@ -64,13 +64,6 @@ def word_diff(a: str, b: str) -> tuple[DiffPart, ...]:
     return _parts([_Hunk([a], [b])])
 
 
-def changed_words(parts: Sequence[DiffPart]) -> tuple[int, int]:
-    """How many words were removed and added."""
-    removed = sum(len(part.text.split()) for part in parts if part.kind == "removed")
-    added = sum(len(part.text.split()) for part in parts if part.kind == "added")
-    return removed, added
-
-
 def _common_ends(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
     """How many units the two begin with in common, and how many of the rest they end with in common."""
     shorter = min(len(a), len(b))

@@ -217,6 +217,10 @@ class PromptSetRuns:
         """The run of that id; None where this process does not know it (any more)."""
         return self._runs.get(run_id) if run_id else None
 
+    def latest(self) -> PromptSetRun | None:
+        """The run that was started last."""
+        return next(reversed(self._runs.values()), None)
+
 
 @lru_cache(maxsize=1)
 def process_runs(_sends: Sends) -> PromptSetRuns:

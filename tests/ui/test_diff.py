@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.diff import DiffPart, changed_words, word_diff
+from ui.diff import DiffPart, word_diff
 
 _FEW_WORDS = st.lists(st.sampled_from(["a ", "b", "the\n", ", ", "中", " ", "end."]), max_size=40).map("".join)
 
@@ -55,10 +55,6 @@ def test_a_single_common_word_between_two_long_changes_does_not_splinter_them() 
 
 def test_chinese_is_compared_character_by_character() -> None:
     assert word_diff("我喜欢红茶", "我喜欢绿茶")[1:3] == (DiffPart("removed", "红"), DiffPart("added", "绿"))
-
-
-def test_changed_words_are_counted_on_each_side() -> None:
-    assert changed_words(word_diff("a b c d", "a x y z d")) == (2, 3)
 
 
 @pytest.mark.parametrize("vocabulary", [1, 2, 300, 4_000])

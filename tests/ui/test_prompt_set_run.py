@@ -158,6 +158,7 @@ def test_a_run_is_found_again_by_its_id() -> None:
     run = PromptSetRun(ScriptedSends(at_once=True), _plan(1))
     assert runs.find(runs.start(run)) is run
     assert runs.find("another") is None
+    assert runs.latest() is run
 
 
 def test_old_runs_are_forgotten_but_never_one_under_way() -> None:
