@@ -1,0 +1,194 @@
+"""Opens the database: one engine that reads, one that writes, the same on SQLite and Postgres."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from routing_core.errors import StorageError
+from storage.faults import diagnose
+
+_POSTGRES_DRIVER = "postgresql+psycopg"
+_POSTGRES_CONNECT_S = 5
+_WRITER_LOCK = 0x5167_6E61_6C62_6F78  # "Signalbox" cut to the 64 bits of an advisory lock
+_JOURNAL_LIMIT_BYTES = 64 * 2**20  # what the WAL shrinks back to after a long reader
+_PRIVATE_FILE = 0o600
+_PRIVATE_FOLDER = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One database, opened; `path` and `inode` (device, number) are None unless it is a SQLite file."""
+
+    reader: Engine
+    writer: Engine
+    path: Path | None = None
+    inode: tuple[int, int] | None = None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that can only read. Raises DatabaseFault."""
+        try:
+            with self.reader.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise diagnose(error) from error
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, committed at the end; there is one writer at a time, over all processes.
+
+        That makes keys grow in the order of commits on Postgres too. Raises DatabaseFault; nothing is written then.
+        """
+        try:
+            with self.writer.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+                yield connection
+        except SQLAlchemyError as error:
+            raise diagnose(error) from error
+
+    def in_place(self) -> bool:
+        """Whether the SQLite file is still the one opened: rows written to an unlinked one vanish silently."""
+        return self.path is None or _inode(self.path) == self.inode
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def open_database(url: str, *, busy_timeout_ms: int = 5_000) -> Database:
+    """Open the database at `url` and bring its schema up to date.
+
+    `sqlite:///path` makes the file and its folder where missing; `postgresql://…` is reached by psycopg 3. Waits
+    `busy_timeout_ms` for another writer. Raises StorageError, SchemaTooNew among them; nothing is changed then.
+    """
+    from storage.schema import ensure_schema
+
+    database = _connect(_parse(url), busy_timeout_ms)
+    try:
+        ensure_schema(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StorageError("The database URL cannot be read. Use sqlite:///path or postgresql://host/name.") from error
+    if parsed.drivername in {"postgres", "postgresql"}:
+        return parsed.set(drivername=_POSTGRES_DRIVER)
+    if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise StorageError("A database in memory cannot be shared. Name a file: sqlite:///var/signalbox.db.")
+    if parsed.drivername not in {"sqlite", _POSTGRES_DRIVER}:
+        raise StorageError(f"No driver for {parsed.drivername!r}. Use sqlite:///path or postgresql://host/name.")
+    return parsed
+
+
+def _connect(url: URL, busy_timeout_ms: int) -> Database:
+    if url.drivername == "sqlite":
+        return _connect_sqlite(url, Path(url.database or ""), busy_timeout_ms)
+    options = f"-c lock_timeout={busy_timeout_ms} -c timezone=UTC"
+    arguments = {"connect_timeout": _POSTGRES_CONNECT_S, "application_name": "signalbox", "options": options}
+    reader, writer = (
+        create_engine(url, connect_args=arguments, pool_pre_ping=True, hide_parameters=True, pool_size=size)
+        for size in (5, 2)
+    )
+    event.listen(reader, "connect", _read_only_postgres)
+    return Database(reader, writer)
+
+
+def _connect_sqlite(url: URL, path: Path, busy_timeout_ms: int) -> Database:
+    _prepare_file(path)
+    patience_s = busy_timeout_ms / 1000
+    arguments = {"timeout": patience_s}
+    reader = create_engine(url, connect_args=arguments, hide_parameters=True, pool_size=10)
+    event.listen(reader, "connect", _set_up_sqlite_reader)
+    # One connection: SQLite has one writer anyway, and threads queue for it here rather than in the busy handler.
+    writer = create_engine(
+        url,
+        connect_args=arguments,
+        hide_parameters=True,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=busy_timeout_ms / 1000,
+    )
+    event.listen(writer, "connect", _set_up_sqlite_writer)
+    event.listen(writer, "begin", _begin_immediate)
+    return Database(reader, writer, path, _inode(path))
+
+
+def _prepare_file(path: Path) -> None:
+    """Make folder and file, private, with what must be set before the first table; one process at a time."""
+    if path.is_dir():
+        raise StorageError(f"The database {str(path)!r} is a folder. Name a file in SIGNALBOX_DATABASE_URL.")
+    try:
+        path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        with _locked_folder(path.parent):
+            # Never opened where it has content: closing it would drop the locks this process holds on it by SQLite.
+            if not path.exists() or path.stat().st_size == 0:
+                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, _PRIVATE_FILE))
+                with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+                    connection.execute("PRAGMA journal_mode=WAL")
+    except (OSError, sqlite3.Error) as error:
+        where = f"The database {str(path)!r} cannot be made or opened."
+        raise StorageError(f"{where} Make its folder writable, or set SIGNALBOX_DATABASE_URL.") from error
+
+
+@contextmanager
+def _locked_folder(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _set_up_sqlite_reader(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA query_only=ON")
+    # SQLite's own folds ASCII only; Postgres folds every script, and both have to find the same prompts.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
+
+
+def _set_up_sqlite_writer(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN is deferred, which fails at once under contention
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA journal_size_limit={_JOURNAL_LIMIT_BYTES}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _read_only_postgres(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.read_only = True

@@ -1,0 +1,65 @@
+"""Writes a group of outcomes in one transaction: requests, attempts, texts and rollups, or nothing of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+from sqlalchemy import insert, select
+
+from storage.engine import Database
+from storage.faults import DatabaseFault, Fault
+from storage.rollup_sums import summed
+from storage.rollups import RollupWriter
+from storage.rows import OutcomeRows
+from storage.tables import attempts, requests, texts
+
+_INSERTS = (insert(requests), insert(attempts), insert(texts))
+
+
+class GroupCommit:
+    """One thread's way into the tables."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rollups = RollupWriter()
+
+    def write(self, group: Sequence[OutcomeRows]) -> int:
+        """Commit the group; returns how many were new: a request id that is stored already changes nothing.
+
+        Raises DatabaseFault, or what a driver raises for a value that it cannot hold; nothing is written then.
+        """
+        distinct: dict[str, OutcomeRows] = {}
+        for rows in group:
+            distinct.setdefault(str(rows.request["request_id"]), rows)
+        try:
+            return self._commit(distinct)
+        except DatabaseFault as refused:
+            self._rollups.forget()
+            if refused.fault is not Fault.ROW:
+                raise
+        return self._commit(self._unknown(distinct))  # asking beforehand would cost every group a query
+
+    def _commit(self, group: Mapping[str, OutcomeRows]) -> int:
+        if not group:
+            return 0
+        rows = [rows.request for rows in group.values()]
+        tries = list(chain.from_iterable(rows.attempts for rows in group.values()))
+        kept = [rows.text for rows in group.values() if rows.text]
+        self._stay_in_place()
+        with self._database.write() as connection:
+            for statement, parameters in zip(_INSERTS, (rows, tries, kept), strict=True):
+                if parameters:
+                    connection.execute(statement, parameters)
+            self._rollups.apply(connection, summed(rows))
+        self._stay_in_place()  # before anything is acknowledged: SQLite writes to an unlinked file without a word
+        return len(rows)
+
+    def _stay_in_place(self) -> None:
+        if not self._database.in_place():
+            raise DatabaseFault(Fault.MOVED)
+
+    def _unknown(self, group: Mapping[str, OutcomeRows]) -> dict[str, OutcomeRows]:
+        with self._database.read() as connection:
+            known = set(connection.scalars(select(requests.c.request_id).where(requests.c.request_id.in_(group))))
+        return {request_id: rows for request_id, rows in group.items() if request_id not in known}

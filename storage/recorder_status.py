@@ -1,0 +1,86 @@
+"""How the log fares: counted by the recorder's threads, read by the console's banner."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+class DropReason(StrEnum):
+    """Why an outcome was not kept."""
+
+    QUEUE_FULL = "queue_full"
+    UNSTORABLE = "unstorable"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderStatus:
+    """Rows `stored`, rows `queued` in memory, `failed` transactions, and rows given up by reason, since the start.
+
+    `ok` is False while the database refuses; `last_error` says why it last did, and quotes no row.
+    """
+
+    stored: int
+    queued: int
+    failed: int
+    dropped_by_reason: Mapping[DropReason, int]
+    last_error: str | None
+    last_error_at: datetime | None
+    ok: bool
+
+    @property
+    def dropped(self) -> int:
+        """Rows given up, for whatever reason."""
+        return sum(self.dropped_by_reason.values())
+
+
+class Tally:
+    """The counters behind `RecorderStatus`; any thread may count."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stored = self._failed = 0
+        self._dropped: Counter[DropReason] = Counter()
+        self._last_error: str | None = None
+        self._last_error_at: datetime | None = None
+        self._refused = False
+
+    def stored(self, rows: int) -> bool:
+        """Count rows that are on disk; whether the database had refused before."""
+        with self._lock:
+            self._stored += rows
+            recovered, self._refused = self._refused, False
+        return recovered
+
+    def failed(self, words: str) -> bool:
+        """Count a transaction that was refused; whether it is the first of its kind in a row."""
+        with self._lock:
+            self._failed += 1
+            first = not self._refused or words != self._last_error
+            self._refused = True
+            self._last_error, self._last_error_at = words, datetime.now(UTC)
+        return first
+
+    def dropped(self, reason: DropReason, words: str) -> None:
+        """Count a row that is given up."""
+        with self._lock:
+            self._dropped[reason] += 1
+            self._last_error, self._last_error_at = words, datetime.now(UTC)
+
+    def status(self, *, queued: int, trouble: str | None) -> RecorderStatus:
+        """The counters now; `trouble` is what is wrong although no write has shown it yet."""
+        with self._lock:
+            return RecorderStatus(
+                stored=self._stored,
+                queued=queued,
+                failed=self._failed,
+                dropped_by_reason=dict(self._dropped),
+                last_error=trouble or self._last_error,
+                last_error_at=datetime.now(UTC) if trouble else self._last_error_at,
+                ok=not self._refused and trouble is None,
+            )

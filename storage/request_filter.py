@@ -1,0 +1,89 @@
+"""Which requests to list, as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, func, literal_column, select
+
+from routing_core.domain import Tier
+from routing_core.outcome import State
+from storage.codec import to_us
+from storage.labels import LabelKind
+from storage.tables import labels, requests, texts
+
+Labelled: TypeAlias = LabelKind | bool
+TROUBLED = frozenset({State.FAILED, State.BROKEN, State.REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """What a listed request must be; None asks for nothing.
+
+    `tier` is the tier that served. `since` is included, `until` is not. `label` is a kind of current label, or True
+    for any and False for none. `text` is part of the newest user turn, in upper or lower case. `min_cost_nano` is in
+    USD 1e-9 and leaves out what is unpriced.
+    """
+
+    tier: Tier | None = None
+    state: State | None = None
+    cause: str | None = None
+    app: str | None = None
+    user: str | None = None
+    session: str | None = None
+    version: str | None = None
+    deployment: str | None = None
+    comparison_id: str | None = None
+    simulated: bool | None = None
+    label: Labelled | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    min_cost_nano: int | None = None
+    text: str | None = None
+
+    def indexed(self) -> Iterator[ColumnElement[bool]]:
+        """The conditions for which `requests` has an index, so that rare matches are found at any depth."""
+        yield from (column == value for column, value in self._equalities() if value is not None)
+        if self.state in TROUBLED:
+            yield _is_in_state(self.state)
+        if self.since is not None:
+            yield requests.c.started_us >= to_us(self.since)
+        if self.until is not None:
+            yield requests.c.started_us < to_us(self.until)
+
+    def searched(self) -> Iterator[ColumnElement[bool]]:
+        """The conditions that can only be tried row by row; the text's needs `texts` joined."""
+        if self.state is not None and self.state not in TROUBLED:
+            yield _is_in_state(self.state)
+        if self.simulated is not None:
+            yield requests.c.simulated == self.simulated
+        if self.min_cost_nano is not None:
+            yield requests.c.cost_nano >= self.min_cost_nano
+        if self.label is not None:
+            yield _is_labelled(self.label)
+        if self.text:
+            yield func.lower(texts.c.prompt).contains(self.text.lower(), autoescape=True)
+
+    def _equalities(self) -> Iterator[tuple[ColumnElement[str], str | None]]:
+        yield requests.c.served_tier, self.tier.value if self.tier else None
+        yield requests.c.cause, self.cause
+        yield requests.c.app, self.app
+        yield requests.c.end_user, self.user
+        yield requests.c.session, self.session
+        yield requests.c.version, self.version
+        yield requests.c.deployment, self.deployment
+        yield requests.c.comparison_id, self.comparison_id
+
+
+def _is_in_state(state: State) -> ColumnElement[bool]:
+    return requests.c.state == literal_column(f"'{state.value}'")  # spelt out, as the partial index is
+
+
+def _is_labelled(label: Labelled) -> ColumnElement[bool]:
+    said = select(labels.c.label).where(labels.c.request_id == requests.c.request_id, labels.c.replaced_us.is_(None))
+    if isinstance(label, LabelKind):
+        return said.where(labels.c.kind == label.value).exists()
+    return said.exists() if label else ~said.exists()

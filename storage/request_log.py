@@ -1,0 +1,190 @@
+"""Reads the log: pages by key at any depth, one request in full, one comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select
+
+from routing_core.domain import Tier
+from routing_core.outcome import CostSource, Outcome, State
+from storage.codec import from_us
+from storage.engine import Database
+from storage.labels import Label, labels_of
+from storage.outcomes import outcome_of
+from storage.request_filter import RequestFilter
+from storage.tables import attempts, requests, texts
+
+_PREVIEW_CHARS = 160
+_LOOKED_AT = 20_000  # candidates tried row by row for one page
+_LARGEST_PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """One request in a list; `preview` is the start of its newest user turn, None where no text was kept."""
+
+    key: int
+    request_id: str
+    started_at: datetime
+    state: State
+    decided_tier: Tier | None
+    served_tier: Tier | None
+    deployment: str | None
+    model: str | None
+    cause: str | None
+    confidence: float | None
+    version: str | None
+    app: str | None
+    user: str | None
+    session: str | None
+    comparison_id: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_nano: int | None
+    cost_source: CostSource
+    latency_ms: float
+    first_token_ms: float | None
+    simulated: bool
+    preview: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """Requests, newest first; the next page is `before=next_before`, None at the end.
+
+    A filter that no index answers tries only so many requests for one page: `looked_at` says how many, None where
+    nothing had to be tried. Such a page may be empty and still have a next one.
+    """
+
+    rows: tuple[RequestRow, ...]
+    next_before: int | None
+    looked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDetail:
+    """One request in full; where no text was kept, the outcome's messages, prompt and answer are empty."""
+
+    key: int
+    outcome: Outcome
+    has_text: bool
+    labels: tuple[Label, ...]
+
+
+class RequestLog:
+    """The logged requests of a database. Every method raises StorageError where the database does not answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(self, filters: RequestFilter, before: int | None = None, limit: int = 50) -> RequestPage:
+        """Up to `limit` (at most 1,000) requests older than the key `before`, newest first."""
+        limit = max(1, min(limit, _LARGEST_PAGE))
+        found, searched = list(filters.indexed()), list(filters.searched())
+        if before is not None:
+            found.append(requests.c.key < before)
+        with self._database.read() as connection:
+            if not searched:
+                return _page(connection, found, limit)
+            oldest, looked_at = _candidates(connection, found)
+            if oldest is None:
+                return RequestPage((), None, 0)
+            page = _page(connection, [*found, requests.c.key >= oldest, *searched], limit)
+        further = oldest if page.next_before is None and looked_at == _LOOKED_AT else page.next_before
+        return RequestPage(page.rows, further, looked_at)
+
+    def newest(self, limit: int = 50) -> tuple[RequestRow, ...]:
+        """The newest requests, newest first."""
+        return self.page(RequestFilter(), limit=limit).rows
+
+    def one(self, request_id: str) -> RequestDetail | None:
+        """One request in full, None where there is none of this id."""
+        with self._database.read() as connection:
+            return next(iter(_details(connection, requests.c.request_id == request_id)), None)
+
+    def comparison(self, comparison_id: str) -> tuple[RequestDetail, ...]:
+        """The requests of one side-by-side comparison in full, oldest first."""
+        with self._database.read() as connection:
+            return _details(connection, requests.c.comparison_id == comparison_id)
+
+
+def _page(connection: Connection, conditions: Sequence[ColumnElement[bool]], limit: int) -> RequestPage:
+    newest = _LIST.where(*conditions).order_by(requests.c.key.desc()).limit(limit + 1)
+    rows = tuple(map(_row_of, connection.execute(newest).mappings().all()))
+    return RequestPage(rows[:limit], rows[limit - 1].key if len(rows) > limit else None)
+
+
+def _candidates(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> tuple[int | None, int]:
+    """The oldest key of those to try for one page, None where there is none, and how many they are."""
+    newest = select(requests.c.key).where(*conditions).order_by(requests.c.key.desc()).limit(_LOOKED_AT).subquery()
+    oldest, looked_at = connection.execute(select(func.min(newest.c.key), func.count())).one()
+    return oldest, looked_at
+
+
+def _details(connection: Connection, chosen: ColumnElement[bool]) -> tuple[RequestDetail, ...]:
+    rows = connection.execute(select(requests).where(chosen).order_by(requests.c.key).limit(_LARGEST_PAGE)).mappings()
+    by_id = {row["request_id"]: row for row in rows}
+    tried = (
+        select(attempts).where(attempts.c.request_id.in_(by_id)).order_by(attempts.c.request_id, attempts.c.position)
+    )
+    kept = connection.execute(select(texts).where(texts.c.request_id.in_(by_id))).mappings()
+    text_of = {row["request_id"]: row for row in kept}
+    tries = groupby(connection.execute(tried).mappings(), key=_request_id)
+    attempts_of = {request_id: list(of_request) for request_id, of_request in tries}
+    said = labels_of(connection, by_id)
+    return tuple(
+        RequestDetail(
+            key=row["key"],
+            outcome=outcome_of(row, attempts_of.get(request_id, ()), text_of.get(request_id)),
+            has_text=request_id in text_of,
+            labels=said.get(request_id, ()),
+        )
+        for request_id, row in by_id.items()
+    )
+
+
+def _request_id(row: RowMapping) -> str:
+    request_id: str = row["request_id"]
+    return request_id
+
+
+_LISTED = (
+    *("key", "request_id", "started_us", "state", "decided_tier", "served_tier", "deployment", "model", "cause"),
+    *("confidence", "version", "app", "end_user", "session", "comparison_id", "input_tokens", "output_tokens"),
+    *("cost_nano", "cost_source", "latency_ms", "first_token_ms", "simulated"),
+)
+_LIST: Select[tuple[object, ...]] = select(
+    *(requests.c[name] for name in _LISTED), func.substr(texts.c.prompt, 1, _PREVIEW_CHARS).label("preview")
+).outerjoin(texts, texts.c.request_id == requests.c.request_id)
+
+
+def _row_of(row: RowMapping) -> RequestRow:
+    return RequestRow(
+        key=row["key"],
+        request_id=row["request_id"],
+        started_at=from_us(row["started_us"]),
+        state=State(row["state"]),
+        decided_tier=Tier(row["decided_tier"]) if row["decided_tier"] else None,
+        served_tier=Tier(row["served_tier"]) if row["served_tier"] else None,
+        deployment=row["deployment"],
+        model=row["model"],
+        cause=row["cause"],
+        confidence=row["confidence"],
+        version=row["version"],
+        app=row["app"],
+        user=row["end_user"],
+        session=row["session"],
+        comparison_id=row["comparison_id"],
+        input_tokens=row["input_tokens"],
+        output_tokens=row["output_tokens"],
+        cost_nano=row["cost_nano"],
+        cost_source=CostSource(row["cost_source"]),
+        latency_ms=row["latency_ms"],
+        first_token_ms=row["first_token_ms"],
+        simulated=row["simulated"],
+        preview=row["preview"],
+    )

@@ -1,0 +1,184 @@
+"""One outcome as the rows that keep it; `outcomes.py` reads them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from routing_core.domain import Decided, Hits, Json, Message, Signal, Tier
+from routing_core.outcome import Attempt, Outcome, Usage
+from storage.codec import portable, to_json, to_us
+
+Value: TypeAlias = "str | int | float | None"
+Row: TypeAlias = dict[str, Value]
+
+KEPT_PARAMS = frozenset(
+    {"tools", "tool_choice", "functions", "function_call", "response_format", "stop", "reasoning_effort", "modalities"}
+)
+"""Parameters with text in them that are kept beside the prompt; others (headers, keys) are never written down."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRows:
+    """The rows of one outcome; `text` is None where no text is to be kept."""
+
+    request: Row
+    attempts: tuple[Row, ...]
+    text: Row | None
+
+
+def rows_of(outcome: Outcome, *, keep_text: bool) -> OutcomeRows:
+    """The rows that keep `outcome`. Raises TypeError or ValueError where a value cannot be written down."""
+    request = _asked(outcome) | _decided(outcome.decided) | _happened(outcome)
+    tries = tuple(_attempt(outcome.request_id, position, tried) for position, tried in enumerate(outcome.attempts))
+    return OutcomeRows(request, tries, _text(outcome) if keep_text else None)
+
+
+def _asked(outcome: Outcome) -> Row:
+    asked = outcome.request
+    return {
+        "request_id": outcome.request_id,
+        "started_us": to_us(outcome.started_at),
+        "state": outcome.state.value,
+        "simulated": outcome.simulated,
+        "app": _optional(asked.app),
+        "end_user": _optional(asked.user),
+        "session": _optional(asked.session),
+        "comparison_id": _optional(asked.comparison_id),
+        "task_type": _optional(asked.task_type),
+        "forced_tier": _tier(asked.force_tier),
+        "previous_tier": _tier(asked.previous_tier),
+        "asked_deployment": _optional(asked.deployment),
+        "escalate": asked.escalate,
+        "params": to_json(_numeric(asked.params)) if asked.params else None,
+    }
+
+
+_UNDECIDED: Row = dict.fromkeys(
+    [
+        *("version", "classified_tier", "decided_tier", "cause", "score", "margin", "confidence", "no_evidence"),
+        *("numbers", "hits", "situation", "decision"),
+    ]
+)
+
+
+def _decided(decided: Decided | None) -> Row:
+    if decided is None:
+        return _UNDECIDED
+    decision = decided.decision
+    return {
+        "version": decision.version,
+        "classified_tier": decision.classified_tier.value,
+        "decided_tier": decision.tier.value,
+        "cause": decision.cause,
+        "score": decision.score,
+        "margin": decision.margin,
+        "confidence": decision.confidence,
+        "no_evidence": decision.no_evidence,
+        "numbers": to_json(decided.numbers),
+        "hits": to_json(decided.hits),
+        "situation": to_json(decided.situation),
+        "decision": to_json(replace(decision, signals=_without_quotes(decision.signals, decided.hits))),
+    }
+
+
+def _happened(outcome: Outcome) -> Row:
+    saving, usage = outcome.saving, outcome.usage or _UNKNOWN
+    return {
+        "served_tier": _tier(outcome.served_tier),
+        "deployment": outcome.served_by,
+        "model": _served_model(outcome),
+        "finish_reason": _optional(outcome.finish_reason),
+        "error": _optional(outcome.error),
+        "latency_ms": outcome.latency_ms,
+        "first_token_ms": outcome.first_token_ms,
+        "overhead_us": outcome.overhead_us,
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "usage": to_json(outcome.usage) if outcome.usage else None,
+        "cost_nano": outcome.cost.nano,
+        "cost_source": outcome.cost.source.value,
+        "cost": to_json(outcome.cost),
+        "saving_against": saving.against if saving else None,
+        "frontier_nano": saving.frontier_nano if saving else None,
+    }
+
+
+_UNKNOWN = Usage(None, None)
+
+
+def _served_model(outcome: Outcome) -> str | None:
+    """The model of the attempt that answered: the last at the deployment that served."""
+    tries = (tried.model for tried in reversed(outcome.attempts) if tried.deployment == outcome.served_by)
+    return next(tries, None)
+
+
+def _attempt(request_id: str, position: int, tried: Attempt) -> Row:
+    return {
+        "request_id": request_id,
+        "position": position,
+        "tier": tried.tier.value,
+        "deployment": tried.deployment,
+        "model": tried.model,
+        "status": tried.status.value,
+        "started_us": to_us(tried.started_at),
+        "latency_ms": tried.latency_ms,
+        "first_token_ms": tried.first_token_ms,
+        "http_status": tried.http_status,
+        "error_kind": _optional(tried.error_kind),
+        "error": _optional(tried.error),
+        "usage": to_json(tried.usage) if tried.usage else None,
+        "cost_nano": tried.cost.nano,
+        "cost_source": tried.cost.source.value,
+        "cost": to_json(tried.cost),
+        "simulated": tried.simulated,
+    }
+
+
+def _text(outcome: Outcome) -> Row:
+    asked, decided = outcome.request, outcome.decided
+    texts = {name: value for name, value in asked.params.items() if name in KEPT_PARAMS}
+    return {
+        "request_id": outcome.request_id,
+        "prompt": portable(decided.text if decided else _newest_user_text(asked.messages)),
+        "system_prompt": portable(asked.system_prompt),
+        "messages": to_json(asked.messages),
+        "params": to_json(texts) if texts else "{}",
+        "evidence": to_json([signal.evidence for signal in decided.decision.signals]) if decided else None,
+        "answer": portable(outcome.answer),
+    }
+
+
+def _without_quotes(signals: Iterable[Signal], hits: Hits) -> tuple[Signal, ...]:
+    """The signals with only that evidence which is a word of the heuristics: the rest quotes the prompt."""
+    own = {hit.keyword for hit in hits.keywords} | {hit.pattern for hit in hits.patterns} | set(hits.tasks)
+    return tuple(
+        replace(signal, evidence=tuple(filter(own.__contains__, signal.evidence))) if signal.evidence else signal
+        for signal in signals
+    )
+
+
+def _numeric(params: Mapping[str, Json]) -> dict[str, Json]:
+    """What is asked of the provider in numbers and switches, which can quote nobody."""
+    return {name: value for name, value in params.items() if isinstance(value, int | float | None)}
+
+
+def _newest_user_text(messages: Sequence[Message]) -> str:
+    """The newest user turn of a request that was refused before anything was extracted from it."""
+    turns = [message.get("content") for message in messages if message.get("role") == "user"]
+    content = turns[-1] if turns else ""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, Sequence) else ()
+    found = (part.get("text") for part in parts if isinstance(part, Mapping))
+    return "\n".join(text for text in found if isinstance(text, str))
+
+
+def _optional(text: str | None) -> str | None:
+    return None if text is None else portable(text)
+
+
+def _tier(tier: Tier | None) -> str | None:
+    return tier.value if tier else None  # drivers would write an enum's name

@@ -1,0 +1,212 @@
+"""The tables as they are now; `migrations/` makes them, and a test holds both equal.
+
+Instants are integer microseconds since 1970 UTC, money is integer USD 1e-9, JSON is text: the same everywhere,
+sortable and exact. Prompt text stands in `texts` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""A growing key; SQLite only counts by itself in a column of type INTEGER."""
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=True),
+    Column("request_id", Text, nullable=False, unique=True),
+    Column("started_us", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("simulated", Boolean, nullable=False),
+    # what was asked
+    Column("app", Text),
+    Column("end_user", Text),
+    Column("session", Text),
+    Column("comparison_id", Text),
+    Column("task_type", Text),
+    Column("forced_tier", Text),
+    Column("previous_tier", Text),
+    Column("asked_deployment", Text),
+    Column("escalate", Boolean, nullable=False),
+    Column("params", Text),  # JSON, without any text
+    # what was decided; all NULL where it was refused before
+    Column("version", Text),
+    Column("classified_tier", Text),
+    Column("decided_tier", Text),
+    Column("cause", Text),
+    Column("score", Float),
+    Column("margin", Float),
+    Column("confidence", Float),
+    Column("no_evidence", Boolean),
+    Column("numbers", Text),  # JSON
+    Column("hits", Text),  # JSON: words of the heuristics, and offsets
+    Column("situation", Text),  # JSON
+    Column("decision", Text),  # JSON, without evidence that quotes the prompt
+    # what happened
+    Column("served_tier", Text),
+    Column("deployment", Text),
+    Column("model", Text),
+    Column("finish_reason", Text),
+    Column("error", Text),
+    Column("latency_ms", Float, nullable=False),
+    Column("first_token_ms", Float),
+    Column("overhead_us", BigInteger, nullable=False),
+    Column("input_tokens", BigInteger),
+    Column("output_tokens", BigInteger),
+    Column("cached_tokens", BigInteger),
+    Column("usage", Text),  # JSON, NULL where unknown
+    Column("cost_nano", BigInteger),  # NULL where unpriced
+    Column("cost_source", Text, nullable=False),
+    Column("cost", Text, nullable=False),  # JSON, with the parts
+    Column("saving_against", Text),
+    Column("frontier_nano", BigInteger),
+    sqlite_autoincrement=True,
+)
+
+for _column in ("served_tier", "app", "end_user", "session", "comparison_id", "version", "cause", "deployment"):
+    Index(f"requests_by_{_column}", requests.c[_column], requests.c.key)
+Index("requests_by_start", requests.c.started_us)
+_TROUBLED = text("state IN ('failed', 'broken', 'refused')")
+Index("requests_troubled", requests.c.state, requests.c.key, sqlite_where=_TROUBLED, postgresql_where=_TROUBLED)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("request_id", Text, ForeignKey(requests.c.request_id, ondelete="CASCADE"), primary_key=True),
+    Column("position", SmallInteger, primary_key=True, autoincrement=False),
+    Column("tier", Text, nullable=False),
+    Column("deployment", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("started_us", BigInteger, nullable=False),
+    Column("latency_ms", Float, nullable=False),
+    Column("first_token_ms", Float),
+    Column("http_status", Integer),
+    Column("error_kind", Text),
+    Column("error", Text),
+    Column("usage", Text),  # JSON, NULL where unknown
+    Column("cost_nano", BigInteger),
+    Column("cost_source", Text, nullable=False),
+    Column("cost", Text, nullable=False),  # JSON, with the parts
+    Column("simulated", Boolean, nullable=False),
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("request_id", Text, ForeignKey(requests.c.request_id, ondelete="CASCADE"), primary_key=True),
+    Column("prompt", Text, nullable=False),  # the newest user turn
+    Column("system_prompt", Text, nullable=False),
+    Column("messages", Text, nullable=False),  # JSON
+    Column("params", Text, nullable=False),  # JSON: tools, formats and whatever else may quote
+    Column("evidence", Text),  # JSON: per signal what it found in the prompt
+    Column("answer", Text, nullable=False),
+)
+
+rollup_series = Table(
+    "rollup_series",
+    metadata,
+    Column("series", Key, primary_key=True, autoincrement=True),
+    # '' is none, since NULL is equal to nothing and would not be unique
+    Column("tier", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("app", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("deployment", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("simulated", Boolean, nullable=False),
+    UniqueConstraint(
+        "tier", "result", "cause", "app", "model", "deployment", "version", "simulated", name="rollup_series_once"
+    ),
+)
+
+ROLLUP_SUMS = (
+    "requests",
+    "fallback",
+    "escalated",
+    "broken",
+    "stopped",
+    "failed",
+    "refused",
+    "no_evidence",
+    "input_tokens",
+    "output_tokens",
+    "cached_tokens",
+    "cost_nano",
+    "priced",
+    "estimated",
+    "free",
+    "unpriced",
+    "frontier_nano",
+    "compared",
+    "compared_cost_nano",
+)
+
+rollups = Table(
+    "rollups",
+    metadata,
+    Column("bucket_us", BigInteger, primary_key=True, autoincrement=False),
+    Column("series", Key, ForeignKey(rollup_series.c.series), primary_key=True, autoincrement=False),
+    *(Column(name, BigInteger, nullable=False) for name in ROLLUP_SUMS),
+    Column("latency", LargeBinary, nullable=False),  # a sketch
+    Column("first_token", LargeBinary, nullable=False),  # a sketch
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("label", Key, primary_key=True, autoincrement=True),
+    # no foreign key: a vote may be quicker than the log, and outlives the row
+    Column("request_id", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text),
+    Column("comment", Text),
+    Column("author", Text, nullable=False),
+    Column("comparison_id", Text),
+    Column("created_us", BigInteger, nullable=False),
+    Column("replaced_us", BigInteger),
+    sqlite_autoincrement=True,
+)
+_CURRENT = text("replaced_us IS NULL")
+Index(
+    "labels_current",
+    labels.c.request_id,
+    labels.c.question,
+    labels.c.author,
+    unique=True,
+    sqlite_where=_CURRENT,
+    postgresql_where=_CURRENT,
+)
+Index("labels_by_request", labels.c.request_id)
+
+heuristics_versions = Table(
+    "heuristics_versions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("document", Text, nullable=False),  # YAML
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+)

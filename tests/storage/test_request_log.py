@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from routing_core.domain import Tier
+from routing_core.outcome import Outcome, State
+from storage.engine import Database
+from storage.labels import LabelKind, Labels
+from storage.request_filter import RequestFilter
+from storage.request_log import RequestLog, RequestRow
+from tests.storage.recording import store
+from tests.storage.samples import QUOTE, START, asked_by, outcome, outcomes, with_prompt
+
+
+def all_pages(log: RequestLog, filters: RequestFilter, limit: int) -> Iterator[RequestRow]:
+    before = None
+    while True:
+        page = log.page(filters, before, limit)
+        yield from page.rows
+        before = page.next_before
+        if before is None:
+            return
+
+
+@pytest.mark.parametrize("number", range(7))
+def test_a_request_reads_back_as_it_was(database: Database, number: int) -> None:
+    store(database, [outcome(number)])
+    detail = RequestLog(database).one(outcome(number).request_id)
+    assert detail is not None
+    assert detail.outcome == outcome(number)
+
+
+def test_an_unknown_request_is_none(database: Database) -> None:
+    assert RequestLog(database).one("01NOBODY") is None
+
+
+def test_concatenated_pages_are_all_requests_newest_first(database: Database) -> None:
+    store(database, outcomes(23))
+    ids = [row.request_id for row in all_pages(RequestLog(database), RequestFilter(), limit=5)]
+    assert ids == [made.request_id for made in reversed(outcomes(23))]
+
+
+def test_pages_stay_whole_while_requests_come_in(database: Database) -> None:
+    store(database, outcomes(12))
+    log = RequestLog(database)
+    seen, before = [], None
+    for more in range(4):
+        page = log.page(RequestFilter(), before, limit=3)
+        seen += [row.request_id for row in page.rows]
+        before = page.next_before
+        store(database, [outcome(100 + more)])
+    assert seen == [made.request_id for made in reversed(outcomes(12))]
