@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Error as PlaywrightError
@@ -47,24 +47,25 @@ def found() -> Path | None:
     return next((path for path in _candidates() if _starts(path)), None)
 
 
-def fetch() -> None:
-    """Install a Chromium by each way this machine has, until one starts."""
-    for command in _ways():
-        print("No Chromium found; running:", " ".join(command), file=sys.stderr)
-        if _ran(command) and found() is not None:
-            return
-
-
-def _ways() -> list[list[str]]:
+def ways(*, root: bool) -> list[list[str]]:
+    """The commands that could install one on this machine, the best first."""
     playwright = [sys.executable, "-m", "playwright", "install"]
-    if os.geteuid() != 0:
+    if not root:
         return [[*playwright, "chromium"]]
     debian = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]
     by_apt = [["apt-get", "update"], debian] if shutil.which("apt-get") else []
     return [*by_apt, [*playwright, "--with-deps", "chromium"], [*playwright, "chromium"]]
 
 
-def _ran(command: list[str]) -> bool:
+def fetch(commands: Iterable[Sequence[str]]) -> None:
+    """Run the commands in order until a Chromium starts; one that fails is passed over."""
+    for command in commands:
+        print("No Chromium found; running:", " ".join(command), file=sys.stderr)
+        if _ran(command) and found() is not None:
+            return
+
+
+def _ran(command: Sequence[str]) -> bool:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(
@@ -101,7 +102,7 @@ def _candidates() -> Iterator[Path]:
 def main() -> int:
     """Make sure that there is one; the exit status says whether there is."""
     if found() is None:
-        fetch()
+        fetch(ways(root=os.geteuid() == 0))
     path = found()
     print(f"Chromium: {path}" if path else str(NoChromium()))
     return 0 if path else 1
