@@ -1,20 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
-from routing_core.domain import Tier
-from routing_core.outcome import Outcome, State
 from storage.engine import Database
-from storage.labels import LabelKind, Labels
 from storage.request_filter import RequestFilter
 from storage.request_log import RequestLog, RequestRow
 from tests.storage.recording import store
-from tests.storage.samples import QUOTE, START, asked_by, outcome, outcomes, with_prompt
+from tests.storage.samples import outcome, outcomes
 
 
 def all_pages(log: RequestLog, filters: RequestFilter, limit: int) -> Iterator[RequestRow]:
