@@ -97,6 +97,19 @@ class RequestLog:
         further = oldest if page.next_before is None and looked_at == _LOOKED_AT else page.next_before
         return RequestPage(page.rows, further, looked_at)
 
+    def newer(self, filters: RequestFilter, after: int, limit: int = 50) -> tuple[RequestRow, ...]:
+        """The `limit` (at most 1,000) requests that follow the key `after`, newest first: the way back from a page.
+
+        A filter that no index answers tries only so many requests.
+        """
+        found, searched = [*filters.indexed(), requests.c.key > after], list(filters.searched())
+        with self._database.read() as connection:
+            if searched:
+                following = select(requests.c.key).where(*found).order_by(requests.c.key).limit(_LOOKED_AT).subquery()
+                found.append(requests.c.key <= select(func.max(following.c.key)).scalar_subquery())
+            nearest = _LIST.where(*found, *searched).order_by(requests.c.key).limit(max(1, min(limit, _LARGEST_PAGE)))
+            return tuple(map(_row_of, reversed(connection.execute(nearest).mappings().all())))
+
     def newest(self, limit: int = 50) -> tuple[RequestRow, ...]:
         """The newest requests, newest first."""
         return self.page(RequestFilter(), limit=limit).rows

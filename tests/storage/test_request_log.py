@@ -49,3 +49,14 @@ def test_pages_stay_whole_while_requests_come_in(database: Database) -> None:
         before = page.next_before
         store(database, [outcome(100 + more)])
     assert seen == [made.request_id for made in reversed(outcomes(12))]
+
+
+@pytest.mark.parametrize("filters", [RequestFilter(), RequestFilter(text="e")])
+def test_pages_back_to_the_newest_are_the_pages_that_led_away(database: Database, filters: RequestFilter) -> None:
+    store(database, outcomes(23))
+    log = RequestLog(database)
+    away = list(all_pages(log, filters, limit=5))
+    back: list[RequestRow] = [away[-1]]
+    while newer := log.newer(filters, back[0].key, limit=5):
+        back = [*newer, *back]
+    assert back == away
