@@ -43,7 +43,8 @@ def _classifier() -> Callable[[str], object]:
     from litellm.router_strategy.complexity_router.complexity_router import ComplexityRouter
 
     model = {"model_name": "cheap", "litellm_params": {"model": "openai/gpt-6-luna", "api_key": "none"}}
-    return ComplexityRouter(model_name="auto", litellm_router_instance=Router(model_list=[model])).classify
+    classify: Callable[[str], object] = ComplexityRouter("auto", Router(model_list=[model])).classify
+    return classify
 
 
 def measure() -> list[Record]:
