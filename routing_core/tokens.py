@@ -7,7 +7,7 @@ import json
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -16,6 +16,7 @@ from routing_core.domain import Json, Message
 
 IMAGE_PARTS = frozenset({"image_url", "input_image", "image"})
 _BLOCK_CHARS = 16_000  # a vocabulary's worst case is quadratic in one unbroken run; blocks keep any text linear
+_PLAIN_KEYS = 2  # a message of role and content has nothing else to count
 _loading = Lock()
 
 
@@ -40,9 +41,10 @@ class TokenCounter:
         """Tokens of one message: its text, name and tool calls, a flat number per image, and the chat's overhead."""
         content = message.get("content")
         total = self.overhead.per_message + (self.count_text(content) if type(content) is str else self._parts(content))
-        for key in ("name", "tool_calls", "function_call"):
-            if extra := message.get(key):
-                total += self.count_text(extra if isinstance(extra, str) else compact_json(extra))
+        if len(message) > _PLAIN_KEYS:
+            for key in ("name", "tool_calls", "function_call"):
+                if extra := message.get(key):
+                    total += self.count_text(extra if isinstance(extra, str) else compact_json(extra))
         return total
 
     def count_messages(self, messages: Sequence[Message]) -> int:
@@ -55,7 +57,7 @@ class TokenCounter:
 
     def remembering(self) -> TokenCounter:
         """The same counter, which counts an equal text once; for one request, as it keeps the texts."""
-        return replace(self, count_text=_Remembered(self.count_text).__getitem__)
+        return TokenCounter(_Remembered(self.count_text).__getitem__, self.overhead)
 
     def _parts(self, content: Json) -> int:
         if not isinstance(content, Sequence) or isinstance(content, str):
@@ -97,16 +99,13 @@ def vocabulary_text_counter(encoding: str) -> Callable[[str], int]:
     """Counts by the tiktoken vocabulary `encoding`, loaded at the first text; special tokens are ordinary text."""
     loaded: Callable[[str], list[int]] | None = None
 
-    def encode(text: str) -> list[int]:
+    def count(text: str) -> int:
         nonlocal loaded
         if loaded is None:
             loaded = _encoder(encoding)
-        return loaded(text)
-
-    def count(text: str) -> int:
         if len(text) <= _BLOCK_CHARS:
-            return len(encode(text))
-        return sum(len(encode(block)) for block in _blocks(text))
+            return len(loaded(text))
+        return sum(map(len, map(loaded, _blocks(text))))
 
     return count
 

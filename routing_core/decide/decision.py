@@ -26,17 +26,17 @@ def decide(numbers: Numbers, hits: Hits, situation: Situation, heuristics: Heuri
     verdict = classify(numbers, hits, situation, heuristics)
     course = apply_policies(verdict, numbers, hits, situation, heuristics)
     return Decision(
-        tier=course.tier,
-        score=verdict.score,
-        margin=verdict.margin,
-        confidence=course.confidence,
-        cause=course.cause,
-        no_evidence=verdict.no_evidence,
-        signals=verdict.signals,
-        overrides=tuple(course.overrides),
-        version=heuristics.version,
-        classified_tier=verdict.tier,
-        boundaries=verdict.boundaries,
+        course.tier,
+        verdict.score,
+        verdict.margin,
+        course.confidence,
+        course.cause,
+        verdict.no_evidence,
+        verdict.signals,
+        tuple(course.overrides),
+        heuristics.version,
+        verdict.tier,
+        verdict.boundaries,
     )
 
 

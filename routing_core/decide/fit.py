@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from routing_core.decide.document import Fit
 from routing_core.domain import TIERS, Numbers, Situation, Tier, TierLimits
@@ -10,27 +10,35 @@ from routing_core.errors import NothingFits
 
 
 def next_that_takes(tier: Tier, numbers: Numbers, situation: Situation) -> Tier:
-    """`tier`, or where it may climb the next one up whose deployments take the images and tools.
+    """The next tier above `tier` whose deployments take the images and tools, where the request may climb.
 
     Raises:
         NothingFits: none does; the message names what would.
     """
-    for candidate in _allowed(tier, situation):
-        if _takes(candidate, numbers, situation):
+    for candidate in _above(tier, situation):
+        if takes(candidate, numbers, situation):
             return candidate
     raise NothingFits(_untakeable(tier, numbers, situation))
 
 
 def next_that_fits(tier: Tier, numbers: Numbers, situation: Situation, fit: Fit) -> Tier:
-    """`tier`, or where it may climb the next one up whose smallest window holds the request; an unknown one does.
+    """The next tier above `tier` whose smallest window holds the request, where it may climb.
 
     Raises:
         NothingFits: none does; the message names what would, in tokens.
     """
-    for candidate in _allowed(tier, situation):
-        if _takes(candidate, numbers, situation) and fits(candidate, situation, fit):
+    for candidate in _above(tier, situation):
+        if takes(candidate, numbers, situation) and fits(candidate, situation, fit):
             return candidate
     raise NothingFits(_too_long(tier, numbers, situation, fit))
+
+
+def takes(tier: Tier, numbers: Numbers, situation: Situation) -> bool:
+    """Whether the tier has a deployment to call, and all of its deployments take the images and tools."""
+    limits = situation.limits[tier.rank]
+    if not limits.callable:
+        return not situation.may_climb  # whoever asked for exactly this tier is told by the caller that it is empty
+    return (limits.images or not numbers.images) and (limits.tools or not numbers.tools)
 
 
 def fits(tier: Tier, situation: Situation, fit: Fit) -> bool:
@@ -50,43 +58,37 @@ def usable_tokens(limits: TierLimits, fit: Fit) -> int | None:
     return None if limits.window_tokens is None else int(limits.window_tokens * fit.window_share)
 
 
-def _allowed(tier: Tier, situation: Situation) -> tuple[Tier, ...]:
-    return (tier, *tier.upwards) if situation.may_climb else (tier,)
-
-
-def _takes(tier: Tier, numbers: Numbers, situation: Situation) -> bool:
-    limits = situation.limits[tier.rank]
-    if not limits.callable:
-        return not situation.may_climb  # whoever asked for exactly this tier is told by the caller that it is empty
-    return (limits.images or not numbers.images) and (limits.tools or not numbers.tools)
+def _above(tier: Tier, situation: Situation) -> tuple[Tier, ...]:
+    return tier.upwards if situation.may_climb else ()
 
 
 def _untakeable(tier: Tier, numbers: Numbers, situation: Situation) -> str:
-    holds = " and ".join(name for name, count in (("images", numbers.images), ("tools", numbers.tools)) if count)
-    needs = f"takes {holds}" if holds else "has a deployment that can be called"
-    scope = f"Tier {tier.value}" if not situation.may_climb else f"No tier from {tier.value} upwards"
-    verb = "does not" if not situation.may_climb else "does"
-    others = _named(t for t in TIERS if situation.limits[t.rank].callable and _takes(t, numbers, situation))
-    way_out = f"{others} would take it" if others else "no tier would"
-    fact = f"{scope} {needs}" if situation.may_climb else f"{scope} {verb} take {holds}"
-    return f"{fact}; {way_out}. Send to one that would, leave out the {holds or 'tier'}, or add such a deployment."
+    counted = (("images", numbers.images), ("tools", numbers.tools))
+    held = " and ".join(name for name, count in counted if count)
+    needed = f"take the request's {held}" if held else "be called"
+    scope = f"no tier from {tier.value} upwards can" if situation.may_climb else f"the tier {tier.value} cannot"
+    able = [t for t in TIERS if situation.limits[t.rank].callable and takes(t, numbers, situation)]
+    ways_out = [
+        *_send_to(able),
+        *([f"leave out the {held}"] if held else []),
+        f"add a deployment that can to {tier.value}",
+    ]
+    return f"Nothing fits: {scope} {needed}. What would: {'; '.join(ways_out)}."
 
 
 def _too_long(tier: Tier, numbers: Numbers, situation: Situation, fit: Fit) -> str:
-    able = [t for t in TIERS if _takes(t, numbers, situation)]
-    fitting = _named(t for t in able if fits(t, situation, fit))
-    tried = [t for t in _allowed(tier, situation) if t in able]
+    tried = [t for t in (tier, *_above(tier, situation)) if takes(t, numbers, situation)]
     widest = max(tried, key=lambda t: usable_tokens(situation.limits[t.rank], fit) or 0)
-    needed = needed_tokens(widest, situation, fit)
-    usable = usable_tokens(situation.limits[widest.rank], fit) or 0
+    window = situation.limits[widest.rank].window_tokens or 0
+    needed, usable = needed_tokens(widest, situation, fit), usable_tokens(situation.limits[widest.rank], fit) or 0
     answer = needed - situation.prompt_tokens[widest.rank]
-    way_out = f"Tier {fitting} would take it; or shorten" if fitting else "Shorten"
+    fitting = [t for t in TIERS if t not in tried and takes(t, numbers, situation) and fits(t, situation, fit)]
+    ways_out = [*_send_to(fitting), f"shorten the messages or max_tokens by {needed - usable:,} tokens"]
     return (
-        f"The request needs {needed:,} tokens ({answer:,} of them kept for the answer), and the window of {widest.value} "
-        f"holds {usable:,} ({fit.window_share:g} of {situation.limits[widest.rank].window_tokens:,}). "
-        f"{way_out} the messages or max_tokens by {needed - usable:,} tokens."
+        f"Nothing fits: the request needs {needed:,} tokens, {answer:,} of them for the answer; the tier {widest.value} "
+        f"holds {usable:,} ({fit.window_share:g} of {window:,}). What would: {'; '.join(ways_out)}."
     )
 
 
-def _named(tiers: Iterable[Tier]) -> str:
-    return " or ".join(tier.value for tier in tiers)
+def _send_to(tiers: Sequence[Tier]) -> list[str]:
+    return [f"send it to {' or '.join(tier.value for tier in tiers)}"] if tiers else []

@@ -7,9 +7,11 @@ from functools import lru_cache
 from importlib import resources
 from typing import Literal, TypeAlias, get_args
 
+from routing_core.decide.classifier_document import RulesClassifier
 from routing_core.decide.document import HeuristicsDocument, Tokens, WordsCounter
 from routing_core.decide.loading import dump_document, load_document
 from routing_core.decide.patterns import NamedPattern, PatternSet, compile_pattern, compile_patterns, compile_set
+from routing_core.decide.weights import Weights, compile_weights
 from routing_core.decide.words import WordIndex, compile_index, compile_word
 from routing_core.domain import Numbers, Situation, Tier
 from routing_core.tokens import ChatOverhead, TokenCounter, vocabulary_text_counter, words_text_counter
@@ -44,6 +46,7 @@ class Heuristics:
     task_phrases: frozenset[str]
     patterns: PatternIndex
     tokens_per_word: float | None
+    classifier: RulesClassifier | Weights
 
     def query_tokens(self, numbers: Numbers, situation: Situation) -> float:
         """Tokens of the newest user turn: unrounded where they are guessed from its words."""
@@ -71,7 +74,7 @@ def compile_heuristics(document: HeuristicsDocument, version: str) -> Heuristics
         for name, task in document.tasks.items()
         for phrase in task.phrases
     ]
-    counter = document.tokens.counter
+    counter, classifier = document.tokens.counter, document.classifier
     return Heuristics(
         version=version,
         name=document.name,
@@ -81,6 +84,7 @@ def compile_heuristics(document: HeuristicsDocument, version: str) -> Heuristics
         task_phrases=frozenset(map(_task_owner, document.tasks)),
         patterns=_compile_patterns(document),
         tokens_per_word=counter.tokens_per_word if isinstance(counter, WordsCounter) else None,
+        classifier=classifier if isinstance(classifier, RulesClassifier) else compile_weights(classifier),
     )
 
 

@@ -15,15 +15,15 @@ def match(text: str, heuristics: Heuristics) -> Hits:
     if not text:
         return Hits()
     data = text.encode("utf-8", "replace")  # a lone surrogate becomes one "?", so characters keep their places
-    lowered = text.lower()
-    keywords, tasks = _words(text, lowered, data, heuristics)
+    tasks: dict[str, None] = {}
+    keywords = _words(text, data, heuristics, tasks)
     patterns = _patterns(text, data, heuristics, tasks)
     return Hits(tuple(keywords), tuple(patterns), tuple(tasks))
 
 
-def _words(text: str, lowered: str, data: bytes, heuristics: Heuristics) -> tuple[list[KeywordHit], dict[str, None]]:
+def _words(text: str, data: bytes, heuristics: Heuristics, tasks: dict[str, None]) -> list[KeywordHit]:
     keywords: list[KeywordHit] = []
-    tasks: dict[str, None] = {}
+    lowered = text.lower()
     lowered_data = data.lower() if len(data) == len(text) else lowered.encode("utf-8", "replace")
     for word, spans in heuristics.keywords.found(lowered, lowered_data):
         if word.owner in heuristics.task_phrases:
@@ -31,7 +31,7 @@ def _words(text: str, lowered: str, data: bytes, heuristics: Heuristics) -> tupl
             continue
         placed = spans if len(lowered) == len(text) else _in_original(spans, text)
         keywords.append(KeywordHit(word.owner, word.keyword, tuple(placed)))
-    return keywords, tasks
+    return keywords
 
 
 def _patterns(text: str, data: bytes, heuristics: Heuristics, tasks: dict[str, None]) -> list[PatternHit]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from routing_core.decide.document import Policies
-from routing_core.decide.fit import next_that_fits, next_that_takes
+from routing_core.decide.fit import fits, next_that_fits, next_that_takes, takes
 from routing_core.decide.heuristics import Heuristics
 from routing_core.decide.verdict import Verdict
 from routing_core.domain import TIERS, Hits, Numbers, Override, Policy, Situation, Tier
+
+CHEAP, MID, _ = TIERS  # an attribute of an enum costs 0.3 us on Python 3.11
 
 
 @dataclass(slots=True)
@@ -46,8 +48,10 @@ def apply_policies(
         course.settle(Policy.FORCED, situation.forced_tier, policies.certain_confidence)
     else:
         apply_soft_policies(course, verdict, numbers, hits, situation, heuristics)
-    course.move(Policy.CAPABILITY, next_that_takes(course.tier, numbers, situation))
-    course.move(Policy.CONTEXT_WINDOW, next_that_fits(course.tier, numbers, situation, policies.fit))
+    if not takes(course.tier, numbers, situation):
+        course.move(Policy.CAPABILITY, next_that_takes(course.tier, numbers, situation))
+    if not fits(course.tier, situation, policies.fit):
+        course.move(Policy.CONTEXT_WINDOW, next_that_fits(course.tier, numbers, situation, policies.fit))
     return course
 
 
@@ -59,16 +63,15 @@ def apply_soft_policies(
     task = heuristics.document.tasks.get(situation.task_type) if situation.task_type else None
     if task is not None:
         course.settle(Policy.TASK_TYPE, task.tier, policies.certain_confidence)
-    follows = situation.previous_tier is not None and is_follow_up(
-        policies, hits, situation.query_tokens, bare=verdict.no_evidence and task is None
-    )
-    if follows and situation.previous_tier is not None:
-        course.move(Policy.CONTINUATION, situation.previous_tier)
-    elif course.tier is Tier.CHEAP and _is_unsure(policies, course.confidence):
-        course.move(Policy.LOW_CONFIDENCE, Tier.MID)
-    if course.tier is Tier.CHEAP and _has_complex_system_prompt(policies, numbers, situation):
-        course.move(Policy.COMPLEX_SYSTEM_PROMPT, Tier.MID)
-    course.move(Policy.BUDGET, _within_budget(course.tier, situation.over_budget))
+    so_far, bare = situation.previous_tier, verdict.no_evidence and task is None
+    if so_far is not None and is_follow_up(policies, hits, situation.query_tokens, bare=bare):
+        course.move(Policy.CONTINUATION, so_far)
+    elif course.tier is CHEAP and _is_unsure(policies, course.confidence):
+        course.move(Policy.LOW_CONFIDENCE, MID)
+    if course.tier is CHEAP and _has_complex_system_prompt(policies, numbers, situation):
+        course.move(Policy.COMPLEX_SYSTEM_PROMPT, MID)
+    if situation.over_budget:
+        course.move(Policy.BUDGET, _within_budget(course.tier, situation.over_budget))
 
 
 def is_follow_up(policies: Policies, hits: Hits, query_tokens: int, *, bare: bool) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from routing_core.decide.classifier import classify
-from routing_core.decide.extract import SYSTEM_ROLES, Extracted, extract, text_of
+from routing_core.decide.extract import SYSTEM_ROLES, Extracted, extract
 from routing_core.decide.heuristics import Heuristics
 from routing_core.decide.match import match
 from routing_core.decide.policy import Course, apply_soft_policies, is_follow_up, says_nothing
 from routing_core.domain import TIERS, ChatRequest, Json, Message, Situation, Tier, TierLimits
 from routing_core.tokens import TokenCounter
 
+_PLAIN = frozenset({"role", "content"})
 Limits = tuple[TierLimits, TierLimits, TierLimits]
 
 
@@ -25,21 +26,24 @@ def situate(
     count: TokenCounter | None = None,
 ) -> Situation:
     """The situation of one request; tokens are counted by `count`, the document's own counter if not given."""
-    counter = (count or heuristics.counter).remembering()
+    counter = count or heuristics.counter
     messages = with_system_prompt(request.messages, request.system_prompt)
-    tools = counter.count_tools(tools_of(request))
+    if len(messages) > 1:
+        counter = counter.remembering()
+    query = counter.count_text(extracted.text)
+    turns, system = (query, 0) if _is_plain(messages, extracted) else _count(messages, counter)
     base = Situation(
-        query_tokens=counter.count_text(extracted.text),
-        conversation_tokens=_conversation_tokens(messages, counter),
-        prompt_tokens=_prompt_tokens(messages, tools, heuristics, counter),
-        system_tokens=_system_tokens(messages, counter),
-        answer_tokens=_answer_tokens(request.params),
-        forced_tier=request.force_tier,
-        task_type=request.task_type,
-        previous_tier=request.previous_tier,
-        may_climb=request.escalate,
-        over_budget=tuple(over_budget),
-        limits=limits,
+        query,
+        turns,
+        _prompt_tokens(request, messages, turns + system, heuristics, counter),
+        system,
+        _answer_tokens(request.params) if request.params else None,
+        request.force_tier,
+        request.task_type,
+        request.previous_tier,
+        request.escalate,
+        tuple(over_budget),
+        limits,
     )
     if base.previous_tier is None and extracted.numbers.user_turns > 1:
         return replace(base, previous_tier=_tier_so_far(messages, base, heuristics, counter))
@@ -48,7 +52,9 @@ def situate(
 
 def with_system_prompt(messages: Sequence[Message], system_prompt: str) -> tuple[Message, ...]:
     """The messages with `system_prompt` put first, where they have no system message of their own."""
-    if not system_prompt or any(message.get("role") in SYSTEM_ROLES for message in messages):
+    if not system_prompt:
+        return tuple(messages)
+    if any(message.get("role") in SYSTEM_ROLES for message in messages):
         return tuple(messages)
     return ({"role": "system", "content": system_prompt}, *messages)
 
@@ -74,7 +80,7 @@ def system_messages(
 def tools_of(request: ChatRequest) -> Sequence[Json]:
     """The definitions of the tools that the request brings."""
     tools = request.params.get("tools")
-    return tools if isinstance(tools, Sequence) and not isinstance(tools, str) else ()
+    return tools if tools and isinstance(tools, Sequence) and not isinstance(tools, str) else ()
 
 
 def _prefixed(own: str, content: Json) -> Json:
@@ -83,21 +89,33 @@ def _prefixed(own: str, content: Json) -> Json:
     return [{"type": "text", "text": own}, *content]
 
 
-def _conversation_tokens(messages: Sequence[Message], counter: TokenCounter) -> int:
-    """Tokens of all turns without the system prompt and without what a chat adds around them."""
-    around = counter.overhead.per_message
-    return sum(counter.count_message(m) - around for m in messages if m.get("role") not in SYSTEM_ROLES)
+def _is_plain(messages: tuple[Message, ...], extracted: Extracted) -> bool:
+    """Whether the newest user turn's text is all there is to count: the commonest request, counted once."""
+    if len(messages) != 1:
+        return False
+    (message,) = messages
+    return message.get("content") is extracted.text and message.keys() == _PLAIN
 
 
-def _system_tokens(messages: Sequence[Message], counter: TokenCounter) -> int:
-    return sum(counter.count_text(text_of(m.get("content"))) for m in messages if m.get("role") in SYSTEM_ROLES)
+def _count(messages: Sequence[Message], counter: TokenCounter) -> tuple[int, int]:
+    """Tokens of the turns and of the system prompt, without what a chat adds around each message."""
+    turns = system = 0
+    for message in messages:
+        tokens = counter.count_message(message) - counter.overhead.per_message
+        if message.get("role") in SYSTEM_ROLES:
+            system += tokens
+        else:
+            turns += tokens
+    return turns, system
 
 
 def _prompt_tokens(
-    messages: tuple[Message, ...], tools: int, heuristics: Heuristics, counter: TokenCounter
+    request: ChatRequest, messages: tuple[Message, ...], counted: int, heuristics: Heuristics, counter: TokenCounter
 ) -> tuple[int, int, int]:
+    tools = counter.count_tools(tools_of(request)) if request.params else 0
     if not heuristics.document.system_prompts:
-        same = counter.count_messages(messages) + tools
+        around = counter.overhead
+        same = counted + around.per_message * len(messages) + around.per_reply + tools
         return same, same, same
     cheap, mid, frontier = (
         counter.count_messages(system_messages(messages, "", tier, heuristics)) + tools for tier in TIERS
@@ -142,7 +160,7 @@ def _tier_then(
     then = replace(
         base,
         query_tokens=counter.count_text(extracted.text),
-        conversation_tokens=_conversation_tokens(messages, counter),
+        conversation_tokens=_count(messages, counter)[0],
         task_type=None,
         over_budget=(),
     )

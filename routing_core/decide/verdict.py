@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from routing_core.domain import Hits, Signal, Tier
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A classifier's answer; the fields are those of `Decision`, taken before the policies."""
 
     tier: Tier

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,9 +16,9 @@ _UNSPACED = (
 )
 _UNSPACED_CHAR = re.compile(f"[{_UNSPACED}]")
 _WORD_CHAR = re.compile(rf"[^\W{_UNSPACED}]")
-_AFTER = rf"(?![^\W{_UNSPACED}])"
+_ASCII_WORD_CHARS = frozenset(f"{string.ascii_letters}{string.digits}_")
 _SPACES = r"[\t-\r\x1c-\x20\x{85}\pZ]+"  # what Python's str.split() splits at, in RE2's words
-_MOST_SPANS = 100  # kept of one word; the decision asks only whether there is one
+_MOST_SPANS = 50  # kept of one word; the decision asks only whether there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,58 +28,82 @@ class Word:
     owner: str
     keyword: str
     first: str
-    rest: re.Pattern[str] | None
-    bounded_before: bool
+    rest: re.Pattern[str] | None = None
+    bounded_before: bool = False
+    bounded_after: bool = False
 
     def spans(self, lowered: str) -> list[tuple[int, int]]:
-        """(start, end) of its occurrences, left to right, without overlap, at most a hundred."""
+        """(start, end) of its occurrences, left to right, without overlap, at most fifty."""
         found: list[tuple[int, int]] = []
-        first, rest, length = self.first, self.rest, len(self.first)
-        at = lowered.find(first)
+        at = lowered.find(self.first)
         while at >= 0 and len(found) < _MOST_SPANS:
-            end = at + length
-            if self.bounded_before and at and _WORD_CHAR.match(lowered, at - 1):
-                end = -1
-            elif rest is not None:
-                tail = rest.match(lowered, end)
-                end = tail.end() if tail else -1
-            if end >= 0:
-                found.append((at, end))
-            at = lowered.find(first, max(end, at + 1))
+            end = at + 1
+            if not (self.bounded_before and at and is_word_char(lowered[at - 1])):
+                stop = self._stop(lowered, at + len(self.first))
+                if stop >= 0 and not (self.bounded_after and is_word_char(lowered[stop : stop + 1])):
+                    found.append((at, stop))
+                    end = stop
+            at = lowered.find(self.first, end)
         return found
+
+    def _stop(self, lowered: str, after_first: int) -> int:
+        if self.rest is None:
+            return after_first
+        tail = self.rest.match(lowered, after_first)
+        return tail.end() if tail else -1
 
 
 @dataclass(frozen=True, slots=True)
 class WordIndex:
-    """Entries of several owners (keyword lists, tasks), to be found together."""
+    """Entries of several owners (keyword lists, tasks), to be found together.
+
+    `anywhere` tells which may be there; `in_ascii` tells it without false alarms, for a text of ASCII only.
+    """
 
     words: tuple[Word, ...]
-    candidates: PatternSet
+    anywhere: PatternSet
+    in_ascii: PatternSet
 
     def found(self, lowered: str, data: bytes) -> list[tuple[Word, list[tuple[int, int]]]]:
         """The words in lower-case text (`data`: the same as UTF-8) with their spans, in the document's order."""
+        candidates = self.in_ascii if len(data) == len(lowered) else self.anywhere
         hits = []
-        for index in self.candidates.present(data):
+        for index in candidates.present(data):
             word = self.words[index]
             if spans := word.spans(lowered):
                 hits.append((word, spans))
         return hits
 
 
+def is_word_char(char: str) -> bool:
+    """Whether a whole word cannot end beside this character."""
+    return char in _ASCII_WORD_CHARS or (char > "\x7f" and _WORD_CHAR.match(char) is not None)
+
+
 def compile_word(owner: str, keyword: str, *, whole: bool) -> Word:
     """An entry to be looked for as a whole word (scripts without spaces: as a substring) or as a substring."""
     lowered = keyword.lower()
     if not whole or _UNSPACED_CHAR.search(lowered):
-        return Word(owner, keyword, lowered, None, bounded_before=False)
+        return Word(owner, keyword, lowered)
     first, *others = lowered.split()
-    ends_in_word = bool(_WORD_CHAR.match(lowered.split()[-1][-1]))
-    rest = "".join(r"\s+" + re.escape(part) for part in others) + (_AFTER if ends_in_word else "")
-    return Word(owner, keyword, first, re.compile(rest) if rest else None, bool(_WORD_CHAR.match(first)))
+    rest = re.compile("".join(r"\s+" + re.escape(part) for part in others)) if others else None
+    last = others[-1] if others else first
+    return Word(owner, keyword, first, rest, is_word_char(first[0]), is_word_char(last[-1]))
 
 
 def compile_index(words: Sequence[Word]) -> WordIndex:
     """All `words` as one index."""
-    return WordIndex(tuple(words), compile_set([_candidate(word) for word in words]))
+    anywhere = [_candidate(word) for word in words]
+    # RE2's \b knows ASCII only, which is exact where the text has nothing else.
+    in_ascii = [
+        f"{_edge(asked=word.bounded_before)}{candidate}{_edge(asked=word.bounded_after)}"
+        for word, candidate in zip(words, anywhere, strict=True)
+    ]
+    return WordIndex(tuple(words), compile_set(anywhere), compile_set(in_ascii))
+
+
+def _edge(*, asked: bool) -> str:
+    return r"\b" if asked else ""
 
 
 def _candidate(word: Word) -> str:
