@@ -1,4 +1,4 @@
-"""Starts the simulator as a child process that ends with this one, and says where its models listen."""
+"""Starts the simulator as a child process that ends with this one, and asks a simulator what it serves."""
 
 from __future__ import annotations
 
@@ -6,34 +6,25 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
-from types import MappingProxyType
 
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from routing_core.dispatch.deployment import SimulatedModel
 from routing_core.domain import Json
 from routing_core.errors import RoutingError
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _READY_WITHIN_S = 30.0
 _STOP_WITHIN_S = 5.0
+_ANSWER_WITHIN_S = 5.0
 
 
 class SimulatorNotStarted(RoutingError):
     """The simulator's process ended, or said nothing, before it was ready."""
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatorAddress:
-    """Where a running simulator listens: one base URL for all models, and one of its own for each model id."""
-
-    base_url: str
-    model_urls: Mapping[str, str]
-
-    def url_of(self, model: str) -> str:
-        """Base URL to call `model` at; the common one where the simulator gave it none of its own."""
-        return self.model_urls.get(model, self.base_url)
 
 
 class LocalSimulator:
@@ -51,7 +42,7 @@ class LocalSimulator:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(list(models)) + "\n")
         self._process.stdin.flush()
-        self.address = self._await_ready()
+        self.base_url = self._await_ready()
 
     @property
     def alive(self) -> bool:
@@ -67,17 +58,60 @@ class LocalSimulator:
             self._process.kill()
             self._process.communicate()
 
-    def _await_ready(self) -> SimulatorAddress:
+    def _await_ready(self) -> str:
         lines: Queue[str] = Queue()
         stdout = self._process.stdout
         assert stdout is not None
         Thread(target=lambda: lines.put(stdout.readline()), name="simulator-ready", daemon=True).start()
         try:
-            ready = json.loads(lines.get(timeout=_READY_WITHIN_S))
-        except (Empty, ValueError) as error:
+            ready = _Ready.model_validate_json(lines.get(timeout=_READY_WITHIN_S))
+        except (Empty, ValidationError) as error:
             self.stop()
             raise SimulatorNotStarted(
                 "The simulator did not start. Run `make simulator` to see why, "
                 "or set a provider's key and SIGNALBOX_SIMULATOR=never."
             ) from error
-        return SimulatorAddress(ready["base_url"], MappingProxyType(ready["models"]))
+        return ready.base_url
+
+
+class _Ready(BaseModel):
+    """The line a simulator prints once it listens."""
+
+    base_url: str
+
+
+class _ServedModel(BaseModel):
+    """One entry of the simulator's own list of models."""
+
+    id: str
+    base_url: str
+    max_input_tokens: int
+    max_output_tokens: int
+    images: bool
+    tools: bool
+
+
+class _ServedModels(BaseModel):
+    models: list[_ServedModel]
+
+
+def served_models(base_url: str) -> Mapping[str, SimulatedModel]:
+    """What the simulator at `base_url` (ending in /v1) serves, by model name; raises SimulatorNotStarted."""
+    try:
+        answer = httpx.get(f"{base_url.removesuffix('/v1')}/admin/models", trust_env=False, timeout=_ANSWER_WITHIN_S)
+        served = _ServedModels.model_validate_json(answer.raise_for_status().content).models
+    except (httpx.HTTPError, ValidationError) as error:
+        raise SimulatorNotStarted(
+            "The simulator of SIGNALBOX_SIMULATOR_URL does not answer. Start it with `make simulator`, "
+            "or leave the setting out to have one started."
+        ) from error
+    return {
+        model.id: SimulatedModel(
+            base_url=model.base_url,
+            window_tokens=model.max_input_tokens,
+            max_output_tokens=model.max_output_tokens,
+            images=model.images,
+            tools=model.tools,
+        )
+        for model in served
+    }

@@ -1,0 +1,241 @@
+"""Builds the services of this process; the one file that knows the routing core and the storage together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from dotenv import dotenv_values
+
+from logs import configure_logging
+from routing_core.decide.heuristics import BuiltinName, Heuristics, builtin, compile_heuristics, load_document
+from routing_core.dispatch.catalog import Catalog, build_catalog, needs_simulator
+from routing_core.dispatch.deployment import SimulatedModel
+from routing_core.dispatch.document import CatalogDocument, read_document
+from routing_core.dispatch.ladder import Ladder
+from routing_core.dispatch.litellm_client import LiteLLMClient, model_response
+from routing_core.dispatch.local_simulator import LocalSimulator, served_models
+from routing_core.engine import RoutingEngine
+from routing_core.errors import InvalidHeuristics
+from routing_core.loop import EngineLoop
+from routing_core.sends import Sends
+from settings import CHECKOUT, Keep, Settings, SimulatorUse
+from storage.engine import Database, open_database
+from storage.heuristics_versions import HeuristicsVersions
+from storage.labels import Labels
+from storage.metrics import Metrics
+from storage.recorder import RequestRecorder
+from storage.request_log import RequestLog
+
+__all__ = [
+    "Services",
+    "aclose_process_services",
+    "active_heuristics",
+    "build",
+    "builtin_heuristics",
+    "close_process_services",
+    "configure_logging",
+    "heuristics_from_file",
+    "model_response",
+    "process_services",
+]  # fmt: skip
+
+log = structlog.get_logger(__name__)
+
+OwnerAlive = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a page, the command line or the gateway may ask of this process."""
+
+    settings: Settings
+    loop: EngineLoop
+    database: Database
+    heuristics: HeuristicsVersions
+    recorder: RequestRecorder
+    request_log: RequestLog
+    labels: Labels
+    metrics: Metrics
+    client: LiteLLMClient
+    ladder: Ladder
+    engine: RoutingEngine
+    sends: Sends
+    simulator: LocalSimulator | None
+
+    @property
+    def catalog(self) -> Catalog:
+        """What can be called now."""
+        return self.ladder.catalog
+
+    def warm(self) -> None:
+        """Load LiteLLM in the background, so that the first send does not wait for it."""
+        self.client.warm()
+
+    def close(self) -> None:
+        """Drain the log and end what this process started; not to be called from the engine's own loop."""
+        self.loop.run(self.client.close())
+        self._close_rest()
+
+    async def aclose(self) -> None:
+        """As `close`, for the loop that the engine lives on."""
+        await self.client.close()
+        await asyncio.to_thread(self._close_rest)
+
+    def _close_rest(self) -> None:
+        self.recorder.close()
+        self.heuristics.close()
+        self.database.close()
+        if self.simulator is not None:
+            self.simulator.stop()
+        self.loop.close()
+
+
+def build(
+    settings: Settings, serving_loop: asyncio.AbstractEventLoop | None = None, owner_alive: OwnerAlive | None = None
+) -> Services:
+    """Open the database, read the catalog, start a simulator where one is needed, and put the engine together.
+
+    Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
+    """
+    environment = provider_environment()
+    document = read_document(settings.catalog)
+    database = open_database(settings.resolved_database_url)
+    simulator = None
+    try:
+        models, simulator = _simulated_models(settings, document, environment)
+        catalog = build_catalog(document, environment, datetime.now(UTC).date(), models)
+        heuristics = HeuristicsVersions(database)
+    except BaseException:
+        database.close()
+        if simulator is not None:
+            simulator.stop()
+        raise
+    recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
+    loop = EngineLoop(serving_loop)
+    client = LiteLLMClient(environment)
+    ladder = Ladder(client, catalog)
+    engine = RoutingEngine(ladder, recorder, heuristics)
+    _log_findings(catalog)
+    return Services(
+        settings=settings,
+        loop=loop,
+        database=database,
+        heuristics=heuristics,
+        recorder=recorder,
+        request_log=RequestLog(database),
+        labels=Labels(database),
+        metrics=Metrics(database),
+        client=client,
+        ladder=ladder,
+        engine=engine,
+        sends=Sends(engine, loop, owner_alive),
+        simulator=simulator,
+    )
+
+
+def provider_environment() -> Mapping[str, str]:
+    """The variables that hold providers' keys: those of `.env`, with the environment's own before them."""
+    written = {name: value for name, value in dotenv_values(CHECKOUT / ".env").items() if value is not None}
+    return written | os.environ
+
+
+def _simulated_models(
+    settings: Settings, document: CatalogDocument, environment: Mapping[str, str]
+) -> tuple[Mapping[str, SimulatedModel] | None, LocalSimulator | None]:
+    """What the simulator serves in place of the providers, None where it does not, and the one started for it."""
+    wanted = settings.simulator is SimulatorUse.ALWAYS or (
+        settings.simulator is SimulatorUse.AUTO and needs_simulator(document, environment)
+    )
+    if not wanted:
+        return None, None
+    if settings.simulator_url is not None:
+        return served_models(settings.simulator_url), None
+    tiers = {entry.litellm_params.model.rpartition("/")[2]: entry.tier for entry in document.model_list if entry.tier}
+    simulator = LocalSimulator([{"id": model, "tier": tier} for model, tier in tiers.items()])
+    return served_models(simulator.base_url), simulator
+
+
+def _log_findings(catalog: Catalog) -> None:
+    for finding in catalog.findings:
+        log.warning("catalog_finding", severity=finding.severity, tier=finding.tier, message=finding.message)
+
+
+class _Process:
+    """The services that this process has, built once and built again only after a failure or a close."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.services: Services | None = None
+        self.serving_loop: asyncio.AbstractEventLoop | None = None
+        self.owner_alive: OwnerAlive | None = None
+
+
+_process = _Process()
+
+
+def serve_on(serving_loop: asyncio.AbstractEventLoop, owner_alive: OwnerAlive) -> None:
+    """Tell which loop serves HTTP and how to ask whether a session lives, before the services are built."""
+    _process.serving_loop, _process.owner_alive = serving_loop, owner_alive
+
+
+def process_services() -> Services:
+    """The services of this process, built at the first call; raises as `build` does, and tries again at the next."""
+    with _process.lock:
+        if _process.services is None:
+            settings = Settings()
+            configure_logging(settings)
+            _process.services = build(settings, _process.serving_loop, _process.owner_alive)
+        return _process.services
+
+
+def close_process_services() -> None:
+    """Drain and close this process's services, if it has any."""
+    services = _taken()
+    if services is not None:
+        services.close()
+
+
+async def aclose_process_services() -> None:
+    """As `close_process_services`, for the loop that the engine lives on."""
+    services = _taken()
+    if services is not None:
+        await services.aclose()
+
+
+def _taken() -> Services | None:
+    with _process.lock:
+        services, _process.services = _process.services, None
+        return services
+
+
+def builtin_heuristics(name: BuiltinName) -> Heuristics:
+    """One of the profiles that come with Signalbox."""
+    return builtin(name)
+
+
+def heuristics_from_file(path: Path) -> Heuristics:
+    """The document in a YAML file, signed with the file's name; raises InvalidHeuristics."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidHeuristics(
+            f"{path} cannot be read ({error.__class__.__name__}). Name reference, standard, active or a YAML file."
+        ) from error
+    return compile_heuristics(load_document(text), path.name)
+
+
+def active_heuristics(settings: Settings) -> Heuristics:
+    """The version that is live in the database; raises StorageError."""
+    with (
+        closing(open_database(settings.resolved_database_url)) as database,
+        closing(HeuristicsVersions(database)) as live,
+    ):
+        return live.active()

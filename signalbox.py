@@ -1,0 +1,240 @@
+"""The command line (`python -m signalbox`) and the public names of Signalbox; thin over `bootstrap`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+
+import bootstrap
+from routing_core.decide import decide_request, tier_named
+from routing_core.decide.heuristics import BUILTIN_NAMES, Heuristics
+from routing_core.domain import ChatRequest, Decision, Json, Tier
+from routing_core.errors import InvalidRequest, RoutingError
+from routing_core.outcome import Attempt, Completion, Cost
+from settings import Settings
+
+if TYPE_CHECKING:
+    from routing_core.dispatch.litellm_client import ModelResponse
+
+__all__ = ["RoutedCompletion", "main", "routed_completion"]
+
+
+class RoutedCompletion(NamedTuple):
+    """One answered request: LiteLLM's response object, who served it and why, what it cost, and every attempt."""
+
+    response: ModelResponse
+    tier_used: Tier
+    routing_reason: str
+    decision: Decision
+    cost: Cost
+    attempts: tuple[Attempt, ...]
+
+
+async def routed_completion(
+    messages: Sequence[Mapping[str, Json]],
+    system_prompt: str = "",
+    force_tier: Tier | str | None = None,
+    task_type: str | None = None,
+    escalate: bool = True,  # noqa: FBT001, FBT002 - the published signature
+    **params: Json,
+) -> RoutedCompletion:
+    """Route one chat completion, log it, and return its answer with the decision, cost and attempts.
+
+    `system_prompt` is put first where `messages` have none. `params` go to the provider untouched; `user` is
+    also logged. Raises a `RoutingError`: `InvalidRequest` before anything is sent, `CallerFault` on the provider's
+    400 or 422, `AllTiersFailed` when no deployment answered.
+    """
+    if params.get("stream"):
+        raise InvalidRequest("routed_completion returns whole answers; leave out stream=True.")
+    services = await asyncio.to_thread(bootstrap.process_services)
+    user = params.get("user")
+    request = ChatRequest(
+        messages=tuple(messages),
+        system_prompt=system_prompt,
+        force_tier=None if force_tier is None else tier_named(force_tier),
+        task_type=task_type,
+        escalate=escalate,
+        params=params,
+        user=user if isinstance(user, str) else None,
+    )
+    completion = await asyncio.wrap_future(services.loop.submit(services.engine.complete(request)))
+    return _routed(completion)
+
+
+def _routed(completion: Completion) -> RoutedCompletion:
+    outcome = completion.outcome
+    assert outcome.decided is not None
+    assert outcome.served_tier is not None
+    return RoutedCompletion(
+        response=bootstrap.model_response(completion.response),
+        tier_used=outcome.served_tier,
+        routing_reason=outcome.decided.decision.cause,
+        decision=outcome.decided.decision,
+        cost=outcome.cost,
+        attempts=outcome.attempts,
+    )
+
+
+class ClassifyLine(BaseModel):
+    """One line to classify: a query, or a messages array, with an optional task type; other fields are ignored."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    query: str | None = None
+    messages: list[dict[str, JsonValue]] | None = Field(default=None, min_length=1)
+    task_type: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> ClassifyLine:
+        if (self.query is None) == (self.messages is None):
+            raise ValueError("give either query or messages")
+        return self
+
+    def request(self) -> ChatRequest:
+        """The line as a request that can be decided."""
+        messages = [{"role": "user", "content": self.query}] if self.messages is None else self.messages
+        return ChatRequest(messages=tuple(messages), task_type=self.task_type)
+
+
+def classify_lines(lines: Iterable[bytes], heuristics: Heuristics) -> Iterator[dict[str, Json]]:
+    """Decide each JSON line by its text alone, in order; a bad line gives `{"id", "error"}`, blank lines nothing."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _classified(number, line, heuristics)
+
+
+def _classified(number: int, line: bytes, heuristics: Heuristics) -> dict[str, Json]:
+    identity: Json = None
+    try:
+        fields = json.loads(line)
+        identity = fields.get("id") if isinstance(fields, dict) else None
+        request = ClassifyLine.model_validate(fields).request()
+        decision = decide_request(request, heuristics).decision
+    except ValidationError as error:
+        return {"id": identity, "error": f"line {number}: {_first_fault(error)}"}
+    except (ValueError, RecursionError, RoutingError) as error:
+        return {"id": identity, "error": f"line {number}: {error}"}
+    return {"id": identity, **decision_fields(decision)}
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in fault["loc"])
+    return f"{where}: {fault['msg']}" if where else fault["msg"]
+
+
+def decision_fields(decision: Decision) -> dict[str, Json]:
+    """A decision as the command line prints it."""
+    return {
+        "tier": decision.tier,
+        "reason": decision.cause,
+        "confidence": decision.confidence,
+        "score": decision.score,
+        "margin": decision.margin,
+        "signals": [asdict(signal) for signal in decision.signals],
+    }
+
+
+def _heuristics(name: str) -> Heuristics:
+    if name in BUILTIN_NAMES:
+        return bootstrap.builtin_heuristics(name)
+    if name == "active":
+        return bootstrap.active_heuristics(Settings())
+    return bootstrap.heuristics_from_file(Path(name))
+
+
+def run_classify(arguments: argparse.Namespace, source: BinaryIO, target: TextIO) -> int:
+    """Classify standard input; exit status 1 if any line was bad."""
+    bad = 0
+    for fields in classify_lines(source, _heuristics(arguments.heuristics)):
+        bad += "error" in fields
+        print(json.dumps(fields), file=target)
+    return 1 if bad else 0
+
+
+def run_send(arguments: argparse.Namespace, source: BinaryIO, target: TextIO) -> int:
+    """Send one prompt and print its answer; the decision and its cost go to standard error, or all as JSON."""
+    prompt = source.read().decode("utf-8") if arguments.prompt == "-" else arguments.prompt
+    routed = asyncio.run(
+        routed_completion(
+            [{"role": "user", "content": prompt}],
+            system_prompt=arguments.system,
+            force_tier=arguments.tier,
+            task_type=arguments.task_type,
+            escalate=not arguments.no_escalate,
+        )
+    )
+    print(json.dumps(_send_fields(routed), default=str) if arguments.json else _answer_text(routed), file=target)
+    return 0
+
+
+def _answer_text(routed: RoutedCompletion) -> str:
+    return routed.response.choices[0].message.content or ""
+
+
+def _send_fields(routed: RoutedCompletion) -> dict[str, object]:
+    return {
+        "tier": routed.tier_used,
+        "decision": decision_fields(routed.decision),
+        "cost": asdict(routed.cost),
+        "attempts": [asdict(attempt) for attempt in routed.attempts],
+        "response": routed.response.model_dump(),
+    }
+
+
+def _tier_argument(name: str) -> Tier:
+    try:
+        return tier_named(name)
+    except RoutingError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The command line's options."""
+    parser = argparse.ArgumentParser(
+        prog="python -m signalbox", description="Route prompts to cheap, mid or frontier models."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    classify = commands.add_parser("classify", help="decide JSON lines from standard input without sending them")
+    classify.add_argument(
+        "--heuristics",
+        default="standard",
+        metavar="NAME|FILE",
+        help="reference, standard, active (what is live) or a YAML file",
+    )
+    classify.set_defaults(run=run_classify)
+    send = commands.add_parser("send", help="send one prompt and print its answer")
+    send.add_argument("prompt", help="the prompt; - reads it from standard input")
+    send.add_argument("--tier", type=_tier_argument, help="force cheap, mid or frontier")
+    send.add_argument("--task-type", help="a task type of the active heuristics")
+    send.add_argument("--system", default="", help="system prompt")
+    send.add_argument("--no-escalate", action="store_true", help="never answer from another tier than the decided one")
+    send.add_argument("--json", action="store_true", help="print answer, decision, cost and attempts as JSON")
+    send.set_defaults(run=run_send)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; 0 done, 1 failed or a bad line, 2 bad usage."""
+    parsed = build_parser().parse_args(arguments)
+    bootstrap.configure_logging(Settings())
+    try:
+        status: int = parsed.run(parsed, sys.stdin.buffer, sys.stdout)
+    except RoutingError as error:
+        print(f"signalbox: {error}", file=sys.stderr)
+        return 1
+    finally:
+        bootstrap.close_process_services()
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
