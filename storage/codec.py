@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 
+import pydantic_core
+
 from routing_core.domain import Json
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,8 +27,11 @@ def from_us(us: int) -> datetime:
 
 
 def to_json(value: object) -> str:
-    """Compact ASCII JSON of dataclasses, mappings and sequences; ASCII, so that any text fits any database."""
-    return _ENCODER.encode(value)
+    """Compact JSON of dataclasses, mappings and sequences. Raises TypeError for anything else."""
+    try:
+        return pydantic_core.to_json(value, fallback=_plain).decode()
+    except pydantic_core.PydanticSerializationError:  # a lone surrogate, which no UTF-8 has: escaped, all in ASCII
+        return json.dumps(value, separators=(",", ":"), default=_plain)
 
 
 def parse_json(text: str) -> Json:
@@ -44,10 +49,7 @@ def portable(text: str) -> str:
 
 def _plain(value: object) -> object:
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}  # asdict would copy it all
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} cannot be stored as JSON.")
-
-
-_ENCODER = json.JSONEncoder(separators=(",", ":"), default=_plain)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select
 
@@ -139,30 +139,25 @@ def _candidates(connection: Connection, conditions: Sequence[ColumnElement[bool]
 
 
 def _details(connection: Connection, chosen: ColumnElement[bool]) -> tuple[RequestDetail, ...]:
-    rows = connection.execute(select(requests).where(chosen).order_by(requests.c.key).limit(_LARGEST_PAGE)).mappings()
-    by_id = {row["request_id"]: row for row in rows}
-    tried = (
-        select(attempts).where(attempts.c.request_id.in_(by_id)).order_by(attempts.c.request_id, attempts.c.position)
-    )
-    kept = connection.execute(select(texts).where(texts.c.request_id.in_(by_id))).mappings()
-    text_of = {row["request_id"]: row for row in kept}
-    tries = groupby(connection.execute(tried).mappings(), key=_request_id)
-    attempts_of = {request_id: list(of_request) for request_id, of_request in tries}
-    said = labels_of(connection, by_id)
+    found = connection.execute(select(requests).where(chosen).order_by(requests.c.key).limit(_LARGEST_PAGE))
+    rows = found.mappings().all()
+    keys, ids = [row["key"] for row in rows], [row["request_id"] for row in rows]
+    kept = connection.execute(select(texts).where(texts.c.key.in_(keys))).mappings()
+    text_of = {row["key"]: row for row in kept}
+    tried = select(attempts).where(attempts.c.key.in_(keys)).order_by(attempts.c.key, attempts.c.position)
+    attempts_of: defaultdict[int, list[RowMapping]] = defaultdict(list)
+    for row in connection.execute(tried).mappings():
+        attempts_of[row["key"]].append(row)
+    said = labels_of(connection, ids)
     return tuple(
         RequestDetail(
             key=row["key"],
-            outcome=outcome_of(row, attempts_of.get(request_id, ()), text_of.get(request_id)),
-            has_text=request_id in text_of,
-            labels=said.get(request_id, ()),
+            outcome=outcome_of(row, attempts_of[row["key"]], text_of.get(row["key"])),
+            has_text=row["key"] in text_of,
+            labels=said.get(row["request_id"], ()),
         )
-        for request_id, row in by_id.items()
+        for row in rows
     )
-
-
-def _request_id(row: RowMapping) -> str:
-    request_id: str = row["request_id"]
-    return request_id
 
 
 _LISTED = (
@@ -172,7 +167,7 @@ _LISTED = (
 )
 _LIST: Select[tuple[object, ...]] = select(
     *(requests.c[name] for name in _LISTED), func.substr(texts.c.prompt, 1, _PREVIEW_CHARS).label("preview")
-).outerjoin(texts, texts.c.request_id == requests.c.request_id)
+).outerjoin(texts, texts.c.key == requests.c.key)
 
 
 def _row_of(row: RowMapping) -> RequestRow:

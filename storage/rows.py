@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from routing_core.domain import Decided, Hits, Json, Message, Signal, Tier
+from routing_core.domain import Decided, Decision, Hits, Json, Message, Tier
 from routing_core.outcome import Attempt, Outcome, Usage
 from storage.codec import portable, to_json, to_us
 
@@ -21,7 +21,7 @@ KEPT_PARAMS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRows:
-    """The rows of one outcome; `text` is None where no text is to be kept."""
+    """The rows of one outcome, but for the key that ties them; `text` is None where no text is to be kept."""
 
     request: Row
     attempts: tuple[Row, ...]
@@ -31,7 +31,7 @@ class OutcomeRows:
 def rows_of(outcome: Outcome, *, keep_text: bool) -> OutcomeRows:
     """The rows that keep `outcome`. Raises TypeError or ValueError where a value cannot be written down."""
     request = _asked(outcome) | _decided(outcome.decided) | _happened(outcome)
-    tries = tuple(_attempt(outcome.request_id, position, tried) for position, tried in enumerate(outcome.attempts))
+    tries = tuple(_attempt(position, tried) for position, tried in enumerate(outcome.attempts))
     return OutcomeRows(request, tries, _text(outcome) if keep_text else None)
 
 
@@ -79,7 +79,7 @@ def _decided(decided: Decided | None) -> Row:
         "numbers": to_json(decided.numbers),
         "hits": to_json(decided.hits),
         "situation": to_json(decided.situation),
-        "decision": to_json(replace(decision, signals=_without_quotes(decision.signals, decided.hits))),
+        "decision": to_json(_without_quotes(decision, decided.hits)),
     }
 
 
@@ -115,9 +115,8 @@ def _served_model(outcome: Outcome) -> str | None:
     return next(tries, None)
 
 
-def _attempt(request_id: str, position: int, tried: Attempt) -> Row:
+def _attempt(position: int, tried: Attempt) -> Row:
     return {
-        "request_id": request_id,
         "position": position,
         "tier": tried.tier.value,
         "deployment": tried.deployment,
@@ -141,7 +140,6 @@ def _text(outcome: Outcome) -> Row:
     asked, decided = outcome.request, outcome.decided
     texts = {name: value for name, value in asked.params.items() if name in KEPT_PARAMS}
     return {
-        "request_id": outcome.request_id,
         "prompt": portable(decided.text if decided else _newest_user_text(asked.messages)),
         "system_prompt": portable(asked.system_prompt),
         "messages": to_json(asked.messages),
@@ -151,13 +149,15 @@ def _text(outcome: Outcome) -> Row:
     }
 
 
-def _without_quotes(signals: Iterable[Signal], hits: Hits) -> tuple[Signal, ...]:
-    """The signals with only that evidence which is a word of the heuristics: the rest quotes the prompt."""
+def _without_quotes(decision: Decision, hits: Hits) -> Decision:
+    """The decision with only that evidence which is a word of the heuristics: the rest quotes the prompt."""
     own = {hit.keyword for hit in hits.keywords} | {hit.pattern for hit in hits.patterns} | set(hits.tasks)
-    return tuple(
-        replace(signal, evidence=tuple(filter(own.__contains__, signal.evidence))) if signal.evidence else signal
-        for signal in signals
+    if all(own.issuperset(signal.evidence) for signal in decision.signals):
+        return decision
+    signals = (
+        replace(signal, evidence=tuple(filter(own.__contains__, signal.evidence))) for signal in decision.signals
     )
+    return replace(decision, signals=tuple(signals))
 
 
 def _numeric(params: Mapping[str, Json]) -> dict[str, Json]:

@@ -31,7 +31,7 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 requests = Table(
     "requests",
     metadata,
-    Column("key", Key, primary_key=True, autoincrement=True),
+    Column("key", Key, primary_key=True, autoincrement=False),  # grows in the order of commits
     Column("request_id", Text, nullable=False, unique=True),
     Column("started_us", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
@@ -78,11 +78,13 @@ requests = Table(
     Column("cost", Text, nullable=False),  # JSON, with the parts
     Column("saving_against", Text),
     Column("frontier_nano", BigInteger),
-    sqlite_autoincrement=True,
 )
 
-for _column in ("served_tier", "app", "end_user", "session", "comparison_id", "version", "cause", "deployment"):
+for _column in ("served_tier", "version", "cause", "deployment"):
     Index(f"requests_by_{_column}", requests.c[_column], requests.c.key)
+for _column in ("app", "end_user", "session", "comparison_id"):
+    _named = requests.c[_column].is_not(None)
+    Index(f"requests_by_{_column}", requests.c[_column], requests.c.key, sqlite_where=_named, postgresql_where=_named)
 Index("requests_by_start", requests.c.started_us)
 _TROUBLED = text("state IN ('failed', 'broken', 'refused')")
 Index("requests_troubled", requests.c.state, requests.c.key, sqlite_where=_TROUBLED, postgresql_where=_TROUBLED)
@@ -90,7 +92,7 @@ Index("requests_troubled", requests.c.state, requests.c.key, sqlite_where=_TROUB
 attempts = Table(
     "attempts",
     metadata,
-    Column("request_id", Text, ForeignKey(requests.c.request_id, ondelete="CASCADE"), primary_key=True),
+    Column("key", Key, ForeignKey(requests.c.key, ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("position", SmallInteger, primary_key=True, autoincrement=False),
     Column("tier", Text, nullable=False),
     Column("deployment", Text, nullable=False),
@@ -107,12 +109,13 @@ attempts = Table(
     Column("cost_source", Text, nullable=False),
     Column("cost", Text, nullable=False),  # JSON, with the parts
     Column("simulated", Boolean, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 texts = Table(
     "texts",
     metadata,
-    Column("request_id", Text, ForeignKey(requests.c.request_id, ondelete="CASCADE"), primary_key=True),
+    Column("key", Key, ForeignKey(requests.c.key, ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("prompt", Text, nullable=False),  # the newest user turn
     Column("system_prompt", Text, nullable=False),
     Column("messages", Text, nullable=False),  # JSON

@@ -10,7 +10,8 @@ down_revision = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 DIMENSIONS = ("tier", "result", "cause", "app", "model", "deployment", "version")
-INDEXED = ("served_tier", "app", "end_user", "session", "comparison_id", "version", "cause", "deployment")
+INDEXED = ("served_tier", "version", "cause", "deployment")
+INDEXED_IF_NAMED = ("app", "end_user", "session", "comparison_id")
 
 
 def upgrade() -> None:
@@ -35,7 +36,7 @@ def _integers_of(*names: str, nullable: bool = True) -> list[sa.Column[int]]:
 def _requests() -> None:
     op.create_table(
         "requests",
-        sa.Column("key", KEY, primary_key=True, autoincrement=True),
+        sa.Column("key", KEY, primary_key=True, autoincrement=False),
         sa.Column("request_id", sa.Text(), nullable=False, unique=True),
         sa.Column("started_us", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -57,22 +58,25 @@ def _requests() -> None:
         *_texts_of("cost_source", "cost", nullable=False),
         *_texts_of("usage", "saving_against"),
         sa.Column("frontier_nano", sa.BigInteger()),
-        sqlite_autoincrement=True,
     )
 
 
 def _request_indices() -> None:
     for column in INDEXED:
         op.create_index(f"requests_by_{column}", "requests", [column, "key"])
+    for column in INDEXED_IF_NAMED:
+        named = sa.text(f"{column} IS NOT NULL")
+        op.create_index(
+            f"requests_by_{column}", "requests", [column, "key"], sqlite_where=named, postgresql_where=named
+        )
     op.create_index("requests_by_start", "requests", ["started_us"])
     troubled = sa.text("state IN ('failed', 'broken', 'refused')")
     op.create_index("requests_troubled", "requests", ["state", "key"], sqlite_where=troubled, postgresql_where=troubled)
 
 
-def _of_request() -> sa.Column[str]:
-    return sa.Column(
-        "request_id", sa.Text(), sa.ForeignKey("requests.request_id", ondelete="CASCADE"), primary_key=True
-    )
+def _of_request() -> sa.Column[int]:
+    of_request = sa.ForeignKey("requests.key", ondelete="CASCADE")
+    return sa.Column("key", KEY, of_request, primary_key=True, autoincrement=False)
 
 
 def _attempts() -> None:
@@ -90,6 +94,7 @@ def _attempts() -> None:
         *_texts_of("cost_source", "cost", nullable=False),
         sa.Column("usage", sa.Text()),
         sa.Column("simulated", sa.Boolean(), nullable=False),
+        sqlite_with_rowid=False,
     )
 
 
