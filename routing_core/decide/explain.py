@@ -99,12 +99,8 @@ def _window_use(tier: Tier, situation: Situation, fit: Fit) -> WindowUse:
 
 
 def _without_one(hits: Hits) -> Iterator[tuple[str, str, Hits]]:
-    for hit in hits.keywords:
-        yield (
-            "keyword",
-            hit.keyword,
-            replace(hits, keywords=tuple(h for h in hits.keywords if h.keyword != hit.keyword)),
-        )
+    for word in dict.fromkeys(hit.keyword for hit in hits.keywords):
+        yield "keyword", word, replace(hits, keywords=tuple(h for h in hits.keywords if h.keyword != word))
     for name in dict.fromkeys(hit.list_name for hit in hits.keywords):
         yield "list", name, replace(hits, keywords=tuple(h for h in hits.keywords if h.list_name != name))
     for pattern in hits.patterns:

@@ -68,11 +68,8 @@ def _untakeable(tier: Tier, numbers: Numbers, situation: Situation) -> str:
     needed = f"take the request's {held}" if held else "be called"
     scope = f"no tier from {tier.value} upwards can" if situation.may_climb else f"the tier {tier.value} cannot"
     able = [t for t in TIERS if situation.limits[t.rank].callable and takes(t, numbers, situation)]
-    ways_out = [
-        *_send_to(able),
-        *([f"leave out the {held}"] if held else []),
-        f"add a deployment that can to {tier.value}",
-    ]
+    leave_out = [f"leave out the {held}"] if held else []
+    ways_out = [*_send_to(able), *leave_out, f"add a deployment that can to {tier.value}"]
     return f"Nothing fits: {scope} {needed}. What would: {'; '.join(ways_out)}."
 
 
@@ -85,7 +82,7 @@ def _too_long(tier: Tier, numbers: Numbers, situation: Situation, fit: Fit) -> s
     fitting = [t for t in TIERS if t not in tried and takes(t, numbers, situation) and fits(t, situation, fit)]
     ways_out = [*_send_to(fitting), f"shorten the messages or max_tokens by {needed - usable:,} tokens"]
     return (
-        f"Nothing fits: the request needs {needed:,} tokens, {answer:,} of them for the answer; the tier {widest.value} "
+        f"Nothing fits: the request needs {needed:,} tokens, {answer:,} of them for the answer; {widest.value} "
         f"holds {usable:,} ({fit.window_share:g} of {window:,}). What would: {'; '.join(ways_out)}."
     )
 
