@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.structure.sources import Import, Source, imports, sources
+from tests.structure.nouns import nouns
+from tests.structure.sources import Import, imports, sources
 
-# The core's nouns: dataclasses, documents and errors that the outer rooms may name.
-NOUNS = (
-    "routing_core.domain",
-    "routing_core.errors",
-    "routing_core.outcome",
-    "routing_core.sends",
-    "routing_core.decide.document",
-    "routing_core.decide.classifier_document",
-)
 _CORE = (
     "routing_core",
     "routing_core.decide",
@@ -24,16 +17,16 @@ _CORE = (
     "routing_core.evidence",
 )
 
-# A room is a module or a folder; a module's room is the longest name that fits it. A row names rooms or single modules.
+# A room is a module or a folder; a module's room is the longest name that fits it.
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
-    "app": ("pages", "ui", "gateway", "bootstrap", "settings", "logs", *NOUNS),
-    "signalbox": ("bootstrap", "settings", "logs", *NOUNS),
+    "app": ("pages", "ui", "gateway", "bootstrap", "settings", "logs"),
+    "signalbox": ("bootstrap", "settings", "logs"),
     "settings": (),
     "logs": ("settings",),
     "bootstrap": ("storage", "settings", "logs", *_CORE),
-    "pages": ("ui", *NOUNS),
-    "ui": ("bootstrap", *NOUNS),
-    "gateway": ("bootstrap", *NOUNS),
+    "pages": ("ui",),
+    "ui": ("bootstrap",),
+    "gateway": ("bootstrap",),
     "storage": _CORE,
     "routing_core": (),
     "routing_core.decide": ("routing_core",),
@@ -46,6 +39,11 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "docs": ("*",),
     "tests": ("*",),
 }
+
+# These name what the services hand them: from the rooms behind they take nouns, never a function or a service.
+MAY_NAME: Mapping[str, tuple[str, ...]] = dict.fromkeys(
+    ("app", "signalbox", "pages", "ui", "gateway"), (*_CORE, "storage")
+)
 
 _CLOCK_AND_WORLD = (
     *("time", "datetime", "random", "secrets", "uuid"),
@@ -65,32 +63,44 @@ _LITELLM_ANYWHERE = ("benchmarks.", "tests.", "gateway.litellm_hook")
 _LITELLM_LAZILY = "routing_core.dispatch.litellm_client"
 
 
+@dataclass(frozen=True, slots=True)
+class _House:
+    """The modules of one checkout and the nouns that each offers."""
+
+    modules: frozenset[str]
+    nouns: Mapping[str, frozenset[str]]
+
+
 def violations(root: Path) -> list[str]:
     """Every import below `root` that goes against the tables, as `path:line importer -> imported: why`."""
     found = sources(root)
-    modules = frozenset(source.module for source in found)
+    house = _House(frozenset(source.module for source in found), nouns(found))
     return [
-        f"{source.path}:{each.line} {source.module} -> {each.module}: {reason}"
+        f"{source.path}:{each.line} {source.module} -> {each.module}{f'.{each.name}' if each.name else ''}: {reason}"
         for source in found
-        for each in imports(source, modules)
-        if (reason := _reason(source, each, modules))
+        for each in imports(source, house.modules)
+        if (reason := _reason(source.module, each, house))
     ]
 
 
-def _reason(source: Source, each: Import, modules: frozenset[str]) -> str | None:
+def _reason(importer: str, each: Import, house: _House) -> str | None:
     if _within(each.module, "litellm"):
-        return _litellm(source.module, each)
-    if each.module in modules or _room(each.module):
-        return _ours(source.module, each.module)
-    return _theirs(source.module, each.module)
+        return _litellm(importer, each)
+    if each.module in house.modules or _room(each.module):
+        return _ours(importer, each, house)
+    return _theirs(importer, each.module)
 
 
-def _ours(importer: str, imported: str) -> str | None:
-    room = _room(importer)
+def _ours(importer: str, each: Import, house: _House) -> str | None:
+    room, imported = _room(importer), _room(each.module)
     if room is None:
         return "a room that tests/structure/directions.py does not know"
-    allowed = {room, *MAY_IMPORT[room]}
-    return None if allowed & {imported, _room(imported), "*"} else f"{room} may not know it"
+    if {imported, "*"} & {room, *MAY_IMPORT[room]}:
+        return None
+    if imported not in MAY_NAME.get(room, ()):
+        return f"{room} may not know it"
+    named = each.name in house.nouns.get(each.module, frozenset())
+    return None if named else f"{room} may take nouns from there, and this is none"
 
 
 def _theirs(importer: str, imported: str) -> str | None:

@@ -25,9 +25,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One imported module, dotted; `lazy` where it stands in a function or under TYPE_CHECKING."""
+    """One imported module, dotted, and the name taken from it; `lazy` in a function or under TYPE_CHECKING."""
 
     module: str
+    name: str | None
     line: int
     lazy: bool
 
@@ -53,19 +54,19 @@ def _source(root: Path, path: Path) -> Source:
 def _walk(node: ast.AST, modules: frozenset[str], *, lazy: bool) -> Iterator[Import]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Import | ast.ImportFrom | ast.Call):
-            yield from (Import(name, child.lineno, lazy) for name in _named(child, modules))
+            yield from (Import(module, name, child.lineno, lazy) for module, name in _named(child, modules))
         yield from _walk(child, modules, lazy=lazy or _defers(child))
 
 
-def _named(node: ast.Import | ast.ImportFrom | ast.Call, modules: frozenset[str]) -> list[str]:
+def _named(node: ast.Import | ast.ImportFrom | ast.Call, modules: frozenset[str]) -> list[tuple[str, str | None]]:
     match node:
         case ast.Import(names=names):
-            return [alias.name for alias in names]
+            return [(alias.name, None) for alias in names]
         case ast.ImportFrom(module=str(origin), names=names):
-            full = [f"{origin}.{alias.name}" for alias in names]
-            return list(dict.fromkeys(name if name in modules else origin for name in full))
+            taken = [(f"{origin}.{alias.name}", alias.name) for alias in names]
+            return [(full, None) if full in modules else (origin, name) for full, name in taken]
         case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=[ast.Constant(value=str(name)), *_]):
-            return [name] if called in _IMPORTERS else []
+            return [(name, None)] if called in _IMPORTERS else []
     return []
 
 
