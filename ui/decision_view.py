@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from routing_core.domain import TIERS, Decided, Decision, Signal, Tier
+from routing_core.decide.document import Fit
+from routing_core.decide.explain import Flip, window_use
+from routing_core.domain import Decided, Decision, Signal, Tier
 from routing_core.outcome import Cost
 from ui import words
 
@@ -40,12 +42,15 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class TierRow:
-    """What one tier would be sent and what it would cost; `fits` is None where its window is unknown."""
+    """What one tier would be sent and what it would cost.
+
+    `fits` counts the answer's reserve and is True where the window is unknown.
+    """
 
     tier: Tier
     prompt_tokens: int
     window_tokens: int | None
-    fits: bool | None
+    fits: bool
     cost: Cost | None
     chosen: bool
 
@@ -61,14 +66,14 @@ class DecisionView:
     policies: tuple[str, ...]
 
 
-def decision_view(decided: Decided, estimates: Mapping[Tier, Cost], window_share: float) -> DecisionView:
-    """The view of one decision; `estimates` are costs before sending, `window_share` what of a window may be used."""
+def decision_view(decided: Decided, estimates: Mapping[Tier, Cost], fit: Fit) -> DecisionView:
+    """The view of one decision; `estimates` are costs before sending, `fit` says what of a window may be used."""
     decision = decided.decision
     return DecisionView(
         decision=decision,
         bars=bars_of(decision.signals),
         scale=scale_of(decision),
-        tiers=_tier_rows(decided, estimates, window_share),
+        tiers=_tier_rows(decided, estimates, fit),
         policies=tuple(words.override(moved) for moved in decision.overrides),
     )
 
@@ -109,11 +114,24 @@ def _bar(signal: Signal, widest: float) -> Bar:
     )
 
 
-def _tier_rows(decided: Decided, estimates: Mapping[Tier, Cost], window_share: float) -> tuple[TierRow, ...]:
-    situation = decided.situation
-    rows = []
-    for tier, needed, limits in zip(TIERS, situation.prompt_tokens, situation.limits, strict=True):
-        window = limits.window_tokens
-        fits = None if window is None else needed <= window * window_share
-        rows.append(TierRow(tier, needed, window, fits, estimates.get(tier), tier is decided.decision.tier))
-    return tuple(rows)
+def _tier_rows(decided: Decided, estimates: Mapping[Tier, Cost], fit: Fit) -> tuple[TierRow, ...]:
+    return tuple(
+        TierRow(
+            tier=use.tier,
+            prompt_tokens=decided.situation.prompt_tokens[use.tier.rank],
+            window_tokens=use.window_tokens,
+            fits=use.fits,
+            cost=estimates.get(use.tier),
+            chosen=use.tier is decided.decision.tier,
+        )
+        for use in window_use(decided.situation, fit)
+    )
+
+
+def flip_sentence(flip: Flip | None) -> str:
+    """The smallest change that leads elsewhere: `Without “compare” it would go to cheap.`; empty if there is none."""
+    if flip is None:
+        return ""
+    kinds = {"list": "any {} words", "code": "code ({})", "task": "the task {}"}
+    what = kinds.get(flip.kind, "“{}”").format(words.spaced(flip.name) if flip.kind in kinds else flip.name)
+    return f"Without {what} it would go to {flip.tier}."

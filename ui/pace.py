@@ -1,4 +1,4 @@
-"""How often a growing answer is drawn: each time the whole text goes over the wire, so long ones are drawn less often."""
+"""How often a growing answer is drawn: the whole text goes over the wire each time, so long ones are drawn less."""
 
 from __future__ import annotations
 

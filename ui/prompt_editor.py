@@ -31,6 +31,7 @@ def draw(
     _renderer()(
         key=key,
         data={
+            "name": key,
             "text": draft.text,
             "fill": draft.fill,
             "marks": [asdict(mark) for mark in marks],

@@ -9,9 +9,11 @@ import streamlit as st
 
 import bootstrap
 from bootstrap import Services
+from routing_core.dispatch.findings import Severity
 from routing_core.errors import RoutingError
 from ui import format as figures
 from ui import panel
+from ui.standing import standing
 
 
 def open_page(title: str, sentence: str | None = None) -> Services:
@@ -26,10 +28,12 @@ def open_page(title: str, sentence: str | None = None) -> Services:
 def guard() -> Services:
     """The services of this process; where they cannot be built the page says why and ends here."""
     try:
-        return bootstrap.process_services()
+        services = bootstrap.process_services()
     except RoutingError as error:
         st.error(str(error))
         st.stop()
+    _sidebar(services)
+    return services
 
 
 def zone() -> ZoneInfo:
@@ -40,3 +44,22 @@ def zone() -> ZoneInfo:
 def zone_label() -> str:
     """The operator's zone as a page names it once, `UTC+1 Berlin`."""
     return figures.zone_label(zone(), datetime.now(UTC))
+
+
+def catalog_notice(services: Services) -> None:
+    """Say what the catalog lacks, where it lacks anything: missing prices, empty tiers; the details on demand."""
+    findings = services.catalog.findings
+    if any(finding.severity is not Severity.NOTE for finding in findings):
+        panel.draw("findings", key="shell_findings", findings=findings)
+
+
+def _sidebar(services: Services) -> None:
+    lines = standing(
+        services.heuristics.status(),
+        services.heuristics.active().name,
+        services.recorder.status(),
+        zone_label(),
+        simulated=services.catalog.simulated,
+    )
+    with st.sidebar:
+        panel.draw("standing", key="shell_standing", lines=lines)

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from routing_core.decide.document import Fit
+from routing_core.decide.explain import Flip
 from routing_core.domain import Signal, Tier, TierLimits
 from routing_core.outcome import Cost, CostSource
 from tests.ui import outcomes
 from ui import panel
-from ui.decision_view import DecisionView, bars_of, decision_view, scale_of
+from ui.decision_view import DecisionView, bars_of, decision_view, flip_sentence, scale_of
 
 ESTIMATE = Cost(4_200_000, CostSource.ESTIMATED)
 
@@ -17,7 +19,9 @@ def view(*windows: int | None) -> DecisionView:
     decided = outcomes.decided()
     limits = [TierLimits(window_tokens=window) for window in windows or (16, 100, None)]
     situation = replace(decided.situation, prompt_tokens=(16, 16, 16), limits=(limits[0], limits[1], limits[2]))
-    return decision_view(replace(decided, situation=situation), {Tier.MID: ESTIMATE}, 0.95)
+    return decision_view(
+        replace(decided, situation=situation), {Tier.MID: ESTIMATE}, Fit(window_share=0.95, answer_tokens=0)
+    )
 
 
 def test_the_largest_contribution_comes_first_and_fills_its_bar() -> None:
@@ -43,7 +47,7 @@ def test_a_classifier_without_boundaries_has_no_scale() -> None:
 
 
 def test_a_prompt_fits_what_of_the_window_may_be_used_and_an_unknown_window_is_unknown() -> None:
-    assert [row.fits for row in view().tiers] == [False, True, None]
+    assert [row.fits for row in view().tiers] == [False, True, True]
 
 
 def test_policies_are_told_with_where_from_and_where_to() -> None:
@@ -62,3 +66,15 @@ def test_no_signal_is_told_apart_from_a_simple_prompt() -> None:
     html = panel.render("decision", view=bare, version="standard", answer_tokens=1024)
     assert "No signal fired." in html
     assert "contribution" not in html
+
+
+@pytest.mark.parametrize(
+    ("flip", "said"),
+    [
+        (Flip("keyword", "compare", Tier.CHEAP), "Without “compare” it would go to cheap."),
+        (Flip("list", "multi_part", Tier.CHEAP), "Without any multi part words it would go to cheap."),
+        (None, ""),
+    ],
+)
+def test_the_smallest_change_that_flips_it_is_named(flip: Flip | None, said: str) -> None:
+    assert flip_sentence(flip) == said

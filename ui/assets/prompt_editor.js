@@ -90,6 +90,7 @@ function tell(editor) {
 function changed(editor) {
   editor.marks = carry(editor.marks, editor.text, editor.area.value);
   editor.text = editor.area.value;
+  editor.remember();
   grow(editor);
   cancelAnimationFrame(editor.frame);
   editor.frame = requestAnimationFrame(() => paint(editor));
@@ -121,6 +122,15 @@ function listen(editor) {
 
 const editors = new WeakMap();
 
+// What was typed last in this tab, by editor: a page that is left within the pause has not told Python yet.
+const memory = new Map();
+
+function firstText(data) {
+  const kept = memory.get(data.name);
+  const replaced = data.fill !== null && data.fill !== kept?.fill;
+  return kept === undefined || replaced ? data.text : kept.text;
+}
+
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   let editor = editors.get(parentElement);
   const fresh = !editor;
@@ -133,7 +143,13 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   editor.setTriggerValue = setTriggerValue;
   editor.area.setAttribute("aria-label", data.label);
   editor.area.placeholder = data.placeholder;
-  if (fresh) write(editor, data.text);
+  if (fresh) {
+    write(editor, firstText(data));
+    if (editor.text !== data.text) {
+      editor.told = data.text;
+      tell(editor);
+    }
+  }
   if (data.fill !== null && data.fill !== editor.filled) {
     if (!fresh) {
       clearTimeout(editor.timer);
@@ -142,6 +158,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     }
     editor.filled = data.fill;
   }
+  editor.remember = () => memory.set(data.name, { fill: editor.filled, text: editor.area.value });
+  editor.remember();
   // Marks of a text that has been typed over meanwhile are not drawn: the next look is under way.
   if (data.text === editor.area.value) {
     editor.marks = toUnits(data.text, data.marks);

@@ -1,0 +1,47 @@
+"""How the console stands, in the few lines under the navigation: what decides, how the log fares, what is simulated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.heuristics_versions import HeuristicsStatus
+from storage.recorder_status import RecorderStatus
+from ui import format as figures
+from ui import words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line; `bad` ones are drawn as such, `detail` is told on demand."""
+
+    text: str
+    bad: bool = False
+    detail: str = ""
+
+
+def standing(
+    heuristics: HeuristicsStatus, name: str, recorder: RecorderStatus, zone: str, *, simulated: bool
+) -> tuple[Line, ...]:
+    """The lines in the order they are read; `name` is what the live heuristics are called."""
+    version = heuristics.version if heuristics.version == name else f"{heuristics.version} “{name}”"
+    lines = [Line(f"Live: {version}", bad=heuristics.error is not None, detail=heuristics.error or "")]
+    lines += _log_lines(recorder)
+    if simulated:
+        lines.append(Line("Simulated: no provider key is set", detail=_HOW_TO_SET))
+    return (*lines, Line(zone))
+
+
+_HOW_TO_SET = (
+    "Answers and costs are not real. Put a key such as OPENAI_API_KEY into .env or the environment, then restart."
+)
+
+
+def _log_lines(recorder: RecorderStatus) -> list[Line]:
+    if not recorder.ok:
+        waiting = f" {figures.plural(recorder.queued, 'row')} wait in memory." if recorder.queued else ""
+        return [Line("The log is failing; answers go on", bad=True, detail=f"{recorder.last_error or ''}{waiting}")]
+    stored = Line(f"{figures.plural(recorder.stored, 'row')} logged since the start")
+    if not recorder.dropped:
+        return [stored]
+    reasons = ", ".join(f"{count:,} {words.spaced(reason)}" for reason, count in recorder.dropped_by_reason.items())
+    return [stored, Line(f"{figures.plural(recorder.dropped, 'row')} dropped", bad=True, detail=reasons)]
