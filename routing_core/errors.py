@@ -60,7 +60,24 @@ class TierEmpty(RoutingError):
 
 
 class CallFailed(RoutingError):
-    """One deployment failed through its own fault; the ladder may climb."""
+    """One deployment failed through its own fault; the ladder may climb.
+
+    `kind` is a word for the failure (rate_limit, timeout, …), `http_status` the provider's own status or None,
+    `retry_after_s` the seconds it asked to wait or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str = "failed",
+        http_status: int | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.http_status = http_status
+        self.retry_after_s = retry_after_s
 
 
 class CallerFault(CallFailed):
@@ -68,14 +85,25 @@ class CallerFault(CallFailed):
 
 
 class AllTiersFailed(RoutingError):
-    """Every deployment tried for one request failed; `attempts` says which and why."""
+    """Every deployment tried for one request failed; `attempts` says which and why.
 
-    def __init__(self, attempts: Sequence[Attempt]) -> None:
+    `http_status` is 429 where nothing but rate limits stood in the way, else 502 (504 where all ran out of time);
+    `retry_after_s` is the shortest wait that a provider asked for, None where none did.
+    """
+
+    def __init__(self, attempts: Sequence[Attempt], retry_after_s: float | None = None) -> None:
         tried = "; ".join(f"{a.tier} {a.deployment!r}: {a.error or a.status}" for a in attempts)
         super().__init__(
             f"All {len(attempts)} attempts failed ({tried}). Check the deployments' keys and health, then retry."
         )
         self.attempts = tuple(attempts)
+        self.retry_after_s = retry_after_s
+
+    @property
+    def http_status(self) -> int:
+        """What to answer a caller over HTTP."""
+        kinds = {attempt.error_kind for attempt in self.attempts}
+        return 429 if kinds == {"rate_limit"} else 504 if kinds == {"timeout"} else 502
 
 
 class StorageError(RoutingError):

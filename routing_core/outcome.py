@@ -25,7 +25,10 @@ class State(StrEnum):
 
 
 class CostSource(StrEnum):
-    """Where a cost comes from; `UNPRICED` has no amount and is counted, never 0."""
+    """Where a cost comes from; `UNPRICED` has no amount and is counted, never 0.
+
+    `FREE` is nothing to pay: a deployment that is free on purpose, or a call that failed before any answer.
+    """
 
     PRICE_MAP = "reported_usage_price_map"
     CONFIGURED = "reported_usage_configured_price"
@@ -36,12 +39,17 @@ class CostSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one attempt as the provider reported them; None is unknown. Cached tokens are part of the input."""
+    """Tokens of one attempt; reported by the provider unless the cost's source says estimated; None is unknown.
+
+    Cached tokens (read from the provider's cache) and written tokens (put there) are part of the input, reasoning
+    tokens are part of the output.
+    """
 
     input_tokens: int | None
     output_tokens: int | None
     cached_tokens: int | None = None
     reasoning_tokens: int | None = None
+    written_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,7 @@ class Cost:
 
 
 UNPRICED = Cost(nano=None, source=CostSource.UNPRICED)
+NOT_BILLED = Cost(nano=0, source=CostSource.FREE, input_nano=0, cached_nano=0, output_nano=0)
 
 
 class AttemptStatus(StrEnum):

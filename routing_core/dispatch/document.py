@@ -1,0 +1,177 @@
+"""`signalbox.yaml` as it is written: LiteLLM's own `model_list` form, so that a configuration made for it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from routing_core.domain import TIERS, Json, Tier
+from routing_core.errors import InvalidCatalog
+
+# Price, window and ability of a model may stand in litellm_params or in model_info: LiteLLM reads both.
+Strategy = Literal[
+    "simple-shuffle",
+    "least-busy",
+    "usage-based-routing",
+    "usage-based-routing-v2",
+    "latency-based-routing",
+    "cost-based-routing",
+]
+
+
+class _Open(BaseModel):
+    """A part of the file in which LiteLLM knows more fields than Signalbox reads; they are kept."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    input_cost_per_token: Decimal | None = Field(default=None, ge=0)
+    output_cost_per_token: Decimal | None = Field(default=None, ge=0)
+    cache_read_input_token_cost: Decimal | None = Field(default=None, ge=0)
+
+
+class LiteLLMParams(_Open):
+    """What LiteLLM is called with; everything unknown here is passed on untouched."""
+
+    model: str = Field(min_length=1)
+    api_key: str | None = Field(default=None, repr=False)
+    api_base: str | None = None
+    base_url: str | None = None
+    custom_llm_provider: str | None = None
+
+
+class ModelInfo(_Open):
+    """What is known of the model beyond LiteLLM's price map; what stands here wins over the map."""
+
+    id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    base_model: str | None = None
+    max_input_tokens: int | None = Field(default=None, ge=1)
+    max_output_tokens: int | None = Field(default=None, ge=1)
+    supports_vision: bool | None = None
+    supports_function_calling: bool | None = None
+
+
+class Entry(BaseModel):
+    """One deployment; `model_name` is the group it belongs to, for Signalbox its tier."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, protected_namespaces=())
+
+    model_name: str
+    litellm_params: LiteLLMParams
+    model_info: ModelInfo = ModelInfo()
+
+    @property
+    def tier(self) -> Tier | None:
+        """The tier this entry belongs to; None for a group of another name."""
+        return Tier(self.model_name) if self.model_name in TIERS else None
+
+
+class RouterSettings(BaseModel):
+    """How LiteLLM's Router treats one tier's deployments; times are seconds, as LiteLLM has them."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    routing_strategy: Strategy = "least-busy"
+    num_retries: int = Field(default=2, ge=0, le=10)
+    allowed_fails: int = Field(default=3, ge=0)
+    cooldown_time: float = Field(default=30, ge=0)
+    retry_after: int = Field(default=0, ge=0)
+    timeout: float = Field(default=120, gt=0)
+    stream_timeout: float = Field(default=60, gt=0)
+
+    def unread(self) -> tuple[str, ...]:
+        """The names of settings that are LiteLLM's and are not handed to the Router."""
+        return tuple(sorted(self.model_extra or ()))
+
+
+class LiteLLMSettings(BaseModel):
+    """The one global setting of LiteLLM that changes a call; the others are tolerated."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    drop_params: bool = False
+
+
+class SignalboxSettings(BaseModel):
+    """What LiteLLM has no field for; `request_timeout` is seconds for one request over all its tiers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    request_timeout: float = Field(default=300, gt=0)
+
+
+class CatalogDocument(BaseModel):
+    """The whole file; `general_settings` and the other parts of a LiteLLM configuration are tolerated."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, protected_namespaces=())
+
+    model_list: tuple[Entry, ...] = Field(min_length=1)
+    router_settings: RouterSettings = RouterSettings()
+    litellm_settings: LiteLLMSettings = LiteLLMSettings()
+    signalbox_settings: SignalboxSettings = SignalboxSettings()
+
+
+def read_document(path: Path) -> CatalogDocument:
+    """Read and validate the file; raises InvalidCatalog, which names the file, the entry and its line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise InvalidCatalog(
+            f"{path.name} cannot be read ({type(unreadable).__name__}). Put the deployments of each tier there, "
+            "or name another file in SIGNALBOX_CATALOG."
+        ) from unreadable
+    return parse_document(text, name=path.name)
+
+
+def parse_document(text: str, *, name: str) -> CatalogDocument:
+    """Validate the text of a catalog; `name` is what errors call it. Raises InvalidCatalog."""
+    try:
+        parsed: Json = yaml.safe_load(text)
+    except yaml.YAMLError as broken:
+        raise InvalidCatalog(
+            f"{name} is not valid YAML{_position(broken)}. Mend it there; nothing was loaded."
+        ) from broken
+    if not isinstance(parsed, Mapping):
+        raise InvalidCatalog(f"{name} has no model_list. Begin with 'model_list:' and one entry per deployment.")
+    try:
+        document = CatalogDocument.model_validate({key: part for key, part in parsed.items() if part is not None})
+    except ValidationError as invalid:
+        raise InvalidCatalog(_explain(invalid, name, _entry_lines(text))) from None  # its text would show values
+    if not any(entry.tier for entry in document.model_list):
+        raise InvalidCatalog(f"No entry of {name} belongs to a tier. Name its groups (model_name) {_tier_names()}.")
+    return document
+
+
+def _tier_names() -> str:
+    return ", ".join(TIERS[:-1]) + f" or {TIERS[-1]}"
+
+
+def _position(broken: yaml.YAMLError) -> str:
+    mark = broken.problem_mark if isinstance(broken, yaml.MarkedYAMLError) else None
+    return f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+
+
+def _entry_lines(text: str) -> list[int]:
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if not isinstance(root, yaml.MappingNode):
+        return []
+    for key, value in root.value:
+        if key.value == "model_list" and isinstance(value, yaml.SequenceNode):
+            return [entry.start_mark.line + 1 for entry in value.value]
+    return []
+
+
+def _explain(invalid: ValidationError, name: str, lines: list[int]) -> str:
+    problems = []
+    for error in invalid.errors(include_input=False, include_url=False):
+        where = [str(part) for part in error["loc"]]
+        if len(where) > 1 and where[0] == "model_list" and where[1].isdigit():
+            index = int(where[1])
+            line = f" (line {lines[index]})" if index < len(lines) else ""
+            where = [f"entry {index + 1}{line}", *where[2:]]
+        problems.append(f"{where[0]}: {'.'.join(where[1:]) or 'value'}: {error['msg']}")
+    return f"{name} cannot be used: {'; '.join(problems)}. Mend these and reload; what was loaded before stays."

@@ -1,0 +1,209 @@
+"""LiteLLM behind our own protocol; the only module that imports it, and only once it is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from dataclasses import dataclass
+from time import time
+from types import ModuleType
+from typing import TYPE_CHECKING, Protocol
+
+from routing_core.dispatch.calls import Call, Failed, Opened, Piece, Reply
+from routing_core.dispatch.catalog import Catalog
+from routing_core.dispatch.chunks import piece_of, usage_of
+from routing_core.dispatch.parameters import wants_usage
+from routing_core.dispatch.router_entries import router_arguments
+from routing_core.dispatch.sent import SentCalls
+from routing_core.domain import Json
+
+if TYPE_CHECKING:
+    from litellm import ModelResponse
+
+# Read by LiteLLM at its import: nothing is fetched from the network and no .env is loaded behind our back.
+_BEFORE_IMPORT = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "LITELLM_LOCAL_BLOG_POSTS": "True",
+    "LITELLM_LOCAL_POLICY_TEMPLATES": "True",
+    "LITELLM_LOCAL_AUTOROUTER_PRESETS": "True",
+    "LITELLM_MODE": "PRODUCTION",
+}
+_LOGGERS = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")
+_loading = threading.Lock()
+
+
+class _Dumps(Protocol):
+    def model_dump(self, *, exclude_none: bool) -> dict[str, Json]: ...
+
+
+class _Answers(_Dumps, Protocol):
+    """A whole response or a stream: which of the two depends on the arguments."""
+
+    def __aiter__(self) -> AsyncIterator[_Dumps]: ...
+
+    async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """One deployment that the Router leaves out for now; `http_status` is what it last answered."""
+
+    deployment: str
+    seconds_left: float
+    http_status: str
+
+
+class _Router(Protocol):
+    async def acompletion(self, **arguments: object) -> _Answers: ...
+
+    def discard(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """LiteLLM, the Router, and the catalog it was built from."""
+
+    litellm: ModuleType
+    router: _Router
+    catalog: Catalog
+
+
+class LiteLLMClient:
+    """Calls a catalog's deployments through one LiteLLM Router with a group per tier and no fallbacks between them.
+
+    `environment` is where references to environment variables are resolved. Lives on one event loop.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._catalog: Catalog | None = None
+        self._built: _Built | None = None
+        self._building = threading.Lock()
+        self._sent = SentCalls()
+
+    def use(self, catalog: Catalog) -> None:
+        """Call these deployments from now on; the old Router's hooks in LiteLLM are taken off."""
+        with self._building:
+            self._catalog = catalog
+            self._discard()
+
+    def warm(self) -> threading.Thread:
+        """Import LiteLLM and build the Router in a thread of its own (seconds); returns that thread."""
+        thread = threading.Thread(target=self._build, name="litellm-import", daemon=True)
+        thread.start()
+        return thread
+
+    async def prepare(self) -> None:
+        """Wait until LiteLLM is imported and the Router built, so that no call's time includes that."""
+        await self._ready()
+
+    async def complete(self, call: Call) -> Reply:
+        """The whole answer; raises Failed."""
+        built = await self._ready()
+        with self._sent.sending(call, built.catalog) as sent:
+            try:
+                response = await built.router.acompletion(**sent.arguments)
+            except Exception as error:  # noqa: BLE001 - whatever LiteLLM raises is a failed call
+                raise sent.failed(error) from None  # its text holds addresses and messages
+        body: dict[str, Json] = response.model_dump(exclude_none=True)
+        return Reply(_served_by(response), body, usage_of(body), tuple(sent.failures))
+
+    async def stream(self, call: Call) -> AsyncGenerator[Opened | Piece, None]:
+        """`Opened` once the first chunk is there, then the pieces; raises Failed; closing it ends the call upstream."""
+        built = await self._ready()
+        wanted = wants_usage(call.params)
+        with self._sent.sending(call, built.catalog) as sent:
+            sent.arguments |= {"stream": True, "stream_options": {"include_usage": True}}
+            try:
+                stream = await built.router.acompletion(**sent.arguments)
+            except Exception as error:  # noqa: BLE001 - as above
+                raise sent.failed(error) from None
+        served, told = _served_by(stream), 0
+        try:
+            # The first chunk before the first yield: closing a stream that was never begun leaves it open upstream.
+            chunks = aiter(stream)
+            chunk = await anext(chunks, None)
+            yield Opened(served, tuple(sent.failures))
+            told = len(sent.failures)
+            while chunk is not None:
+                yield piece_of(chunk.model_dump(exclude_none=True), usage_wanted=wanted)
+                chunk = await anext(chunks, None)
+        except Exception as error:  # noqa: BLE001 - as above
+            raise Failed(sent.failed(error, served).failures[told:]) from None
+        finally:
+            await stream.aclose()
+
+    async def health(self) -> tuple[Cooling, ...]:
+        """The deployments that are cooling down now; empty while LiteLLM has not been needed yet."""
+        if self._built is None:
+            return ()
+        from litellm.router_utils.cooldown_handlers import async_get_cooldown_deployments_with_debug_info
+
+        cooling = await async_get_cooldown_deployments_with_debug_info(self._built.router, None)
+        now = time()
+        return tuple(
+            Cooling(identity, max(0.0, at["timestamp"] + at["cooldown_time"] - now), str(at["status_code"]))
+            for identity, at in cooling
+        )
+
+    async def close(self) -> None:
+        """Take our hooks off LiteLLM and close the connections it keeps."""
+        with self._building:
+            built = self._built
+            self._discard()
+        if built is not None:
+            await built.litellm.close_litellm_async_clients()
+
+    async def _ready(self) -> _Built:
+        built = self._built
+        if built is None:  # the import takes seconds: in a thread, so that the loop goes on serving meanwhile
+            built = await asyncio.to_thread(self._build)
+        return built
+
+    def _build(self) -> _Built:
+        litellm = _load_litellm()
+        with self._building:
+            if (built := self._built) is not None:
+                return built
+            assert self._catalog is not None, "use() comes before the first call"
+            litellm.logging_callback_manager.add_litellm_async_failure_callback(self._sent.note_failure)
+            router = litellm.Router(**router_arguments(self._catalog, self._environment))
+            self._built = built = _Built(litellm, router, self._catalog)
+            return built
+
+    def _discard(self) -> None:
+        if self._built is None:
+            return
+        litellm = self._built.litellm
+        hooks = litellm.logging_callback_manager
+        hooks.remove_callback_from_list_by_object(litellm._async_failure_callback, self._sent)  # noqa: SLF001 - no public way
+        self._built.router.discard()
+        self._built = None
+
+
+def model_response(body: Mapping[str, Json]) -> ModelResponse:
+    """A response body as LiteLLM's own object, for callers who know it."""
+    return _load_litellm().ModelResponse(**body)
+
+
+def _load_litellm() -> ModuleType:
+    with _loading:
+        for name, value in _BEFORE_IMPORT.items():
+            os.environ.setdefault(name, value)
+        import litellm
+
+        loaded: ModuleType = litellm
+        litellm.suppress_debug_info = True
+        litellm.disable_hf_tokenizer_download = True
+        for name in _LOGGERS:  # its warnings and errors quote messages and addresses; ours say what happened
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    return loaded
+
+
+def _served_by(response: object) -> str:
+    hidden = getattr(response, "_hidden_params", None)
+    return str(hidden["model_id"]) if isinstance(hidden, Mapping) and "model_id" in hidden else ""

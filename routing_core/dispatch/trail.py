@@ -1,0 +1,157 @@
+"""What happened to one request so far: its attempts and its answer, kept while it runs, in whatever way it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+
+from routing_core.dispatch.calls import Failure
+from routing_core.dispatch.catalog import Catalog
+from routing_core.dispatch.deployment import Deployment
+from routing_core.dispatch.pricing import price
+from routing_core.domain import Json, Tier
+from routing_core.outcome import NOT_BILLED, Attempt, AttemptStatus, Usage
+
+WallClock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time of day, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Trail:
+    """The running account of one request; times are milliseconds since its start unless said otherwise.
+
+    `pieces` are the answer's text, `unseen` what was generated beside it (arguments of tool calls).
+    """
+
+    catalog: Catalog
+    clock: WallClock = utc_now
+    attempts: list[Attempt] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    response: Mapping[str, Json] | None = None
+    finish_reason: str | None = None
+    served: Deployment | None = None
+    first_token_ms: float | None = None
+    retry_after_s: float | None = None
+    unseen: list[str] = field(default_factory=list)
+    sent_us: int | None = None
+    started: float = field(default_factory=perf_counter)
+    rung_started: float = 0.0
+
+    @property
+    def answer(self) -> str:
+        """The text that has come so far."""
+        return "".join(self.pieces)
+
+    @property
+    def started_at(self) -> datetime:
+        """The time of day of the start."""
+        return self._at(self.started)
+
+    @property
+    def elapsed_ms(self) -> float:
+        """Milliseconds since the start."""
+        return (perf_counter() - self.started) * 1000
+
+    @property
+    def rung_ms(self) -> float:
+        """Milliseconds since the call in progress was sent."""
+        return (perf_counter() - self.rung_started) * 1000
+
+    def begin_rung(self, catalog: Catalog) -> None:
+        """A call is about to be sent to a deployment of `catalog`, which may have been reloaded since the start."""
+        self.catalog = catalog
+        self.rung_started = perf_counter()
+        if self.sent_us is None:
+            self.sent_us = round((self.rung_started - self.started) * 1_000_000)
+
+    def note_failure(self, tier: Tier, failure: Failure) -> Attempt:
+        """Keep one failed attempt; the next of the same call began when it ended."""
+        deployment = self.catalog.find(failure.deployment) if failure.deployment else None
+        attempt = Attempt(
+            tier=tier,
+            deployment=failure.deployment or tier.value,
+            model=deployment.model if deployment else "",
+            status=AttemptStatus.FAILED,
+            started_at=self._at(self.rung_started),
+            latency_ms=failure.latency_ms,
+            http_status=failure.http_status,
+            error_kind=failure.kind,
+            error=failure.message,
+            cost=NOT_BILLED,
+            simulated=deployment is not None and deployment.simulated,
+        )
+        self.rung_started += failure.latency_ms / 1000
+        self.attempts.append(attempt)
+        waits = [wait for wait in (self.retry_after_s, failure.retry_after_s) if wait is not None]
+        self.retry_after_s = min(waits, default=None)
+        return attempt
+
+    def note_first_token(self) -> None:
+        """The first of the answer has come."""
+        if self.first_token_ms is None:
+            self.first_token_ms = self.elapsed_ms
+
+    def note_answer(
+        self,
+        deployment: Deployment,
+        status: AttemptStatus,
+        usage: Usage | None,
+        *,
+        estimated: bool = False,
+        failure: Failure | None = None,
+    ) -> None:
+        """Keep the attempt that answered, wholly or in part."""
+        self.attempts.append(
+            Attempt(
+                tier=deployment.tier,
+                deployment=deployment.id,
+                model=deployment.model,
+                status=status,
+                started_at=self._at(self.rung_started),
+                latency_ms=self.rung_ms,
+                first_token_ms=self._since_rung(self.first_token_ms),
+                http_status=failure.http_status if failure else 200,
+                error_kind=failure.kind if failure else None,
+                error=failure.message if failure else None,
+                usage=usage,
+                cost=price(usage, deployment.prices, estimated=estimated),
+                simulated=deployment.simulated,
+            )
+        )
+
+    def note_abandoned(self, tier: Tier, target: str, prompt_tokens: int) -> None:
+        """Keep a call that was stopped before anyone answered: the prompt was sent, so it is priced as read.
+
+        Which deployment read it is not known where a whole tier was called; the dearest one's price bounds it.
+        """
+        named = self.catalog.find(target)
+        usage = Usage(prompt_tokens, 0)
+        self.attempts.append(
+            Attempt(
+                tier=tier,
+                deployment=target,
+                model=named.model if named else "",
+                status=AttemptStatus.STOPPED,
+                started_at=self._at(self.rung_started),
+                latency_ms=self.rung_ms,
+                error_kind=AttemptStatus.STOPPED,
+                error="stopped by the caller before the answer began",
+                usage=usage,
+                cost=price(usage, named.prices, estimated=True)
+                if named
+                else self.catalog.estimate(prompt_tokens, 0, tier),
+                simulated=self.catalog.simulated,
+            )
+        )
+
+    def _at(self, moment: float) -> datetime:
+        return self.clock() - timedelta(seconds=perf_counter() - moment)
+
+    def _since_rung(self, elapsed_ms: float | None) -> float | None:
+        return None if elapsed_ms is None else elapsed_ms - (self.rung_started - self.started) * 1000

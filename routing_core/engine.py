@@ -1,0 +1,244 @@
+"""The engine: decides a request, sends it up the ladder, records what became of it, whatever that was."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import structlog
+from ulid import ULID
+
+from routing_core.decide import decide_request
+from routing_core.decide.fit import fits
+from routing_core.decide.heuristics import Heuristics
+from routing_core.decide.situation import system_messages
+from routing_core.dispatch.account import settle
+from routing_core.dispatch.catalog import Catalog
+from routing_core.dispatch.parameters import accepted
+from routing_core.dispatch.route import Route
+from routing_core.dispatch.trail import Trail, WallClock, utc_now
+from routing_core.domain import ChatRequest, Decided, Message, Tier
+from routing_core.errors import RoutingError, TierEmpty
+from routing_core.outcome import Completion, Event, Finished, Outcome, Started, State
+
+log = structlog.get_logger(__name__)
+
+_CONVERSATIONS = 4096
+
+
+class Dispatcher(Protocol):
+    """Sends a request along a route."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """What can be called now."""
+        ...
+
+    async def complete(self, route: Route, trail: Trail) -> None:
+        """Put the whole answer into the trail; raises RoutingError."""
+        ...
+
+    def stream(self, route: Route, trail: Trail, stop: asyncio.Event | None = None) -> AsyncGenerator[Event, None]:
+        """The events of the answer, kept in the trail as well; raises RoutingError."""
+        ...
+
+
+class Recorder(Protocol):
+    """Keeps outcomes; neither waits nor raises, but the engine does not depend on that."""
+
+    def record(self, outcome: Outcome) -> None:
+        """Keep one outcome."""
+        ...
+
+
+class HeuristicsSource(Protocol):
+    """Knows the version that is live."""
+
+    def active(self) -> Heuristics:
+        """The live heuristics."""
+        ...
+
+
+@dataclass(slots=True)
+class _Run:
+    """One request from its arrival to its record."""
+
+    request_id: str
+    request: ChatRequest
+    trail: Trail
+    decided: Decided | None = None
+    outcome: Outcome | None = None
+
+
+class RoutingEngine:
+    """Routes chat completions; lives on one event loop.
+
+    `decide` sends nothing and may be called from any thread.
+    """
+
+    def __init__(
+        self, dispatcher: Dispatcher, recorder: Recorder, heuristics: HeuristicsSource, clock: WallClock = utc_now
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._recorder = recorder
+        self._heuristics = heuristics
+        self._clock = clock
+        self._served_tiers: OrderedDict[str, Tier] = OrderedDict()
+        self._unrecorded = 0
+
+    @property
+    def unrecorded(self) -> int:
+        """How many outcomes the recorder refused since the start."""
+        return self._unrecorded
+
+    def decide(self, request: ChatRequest) -> Decided:
+        """The decision, free of charge; raises InvalidRequest where nothing could be sent."""
+        return self._decide(request, self._heuristics.active(), self._dispatcher.catalog)
+
+    async def complete(self, request: ChatRequest, request_id: str | None = None) -> Completion:
+        """The whole answer; raises RoutingError after the outcome has been recorded."""
+        run = self._arrived(request, request_id)
+        try:
+            route = self._route(run)
+            await self._dispatcher.complete(route, run.trail)
+        except BaseException as error:
+            self._record(run, error)
+            raise
+        outcome = self._record(run, None)
+        assert run.trail.response is not None
+        return Completion(outcome, run.trail.response)
+
+    async def stream(
+        self, request: ChatRequest, request_id: str | None = None, stop: asyncio.Event | None = None
+    ) -> AsyncIterator[Event]:
+        """The events of one request, `Finished` last; never raises RoutingError.
+
+        Setting `stop` cancels upstream and ends the stream as stopped; leaving it, or cancelling, does so too and is
+        recorded, but no one is there to be told.
+        """
+        run = self._arrived(request, request_id)
+        error: RoutingError | None = None
+        try:
+            route = self._route(run)
+            assert run.decided is not None
+            yield Started(run.request_id, run.decided)
+            async with aclosing(self._dispatcher.stream(route, run.trail, stop)) as events:
+                async for event in events:
+                    yield event
+        except RoutingError as failure:
+            error = failure
+        except BaseException as unexpected:
+            self._record(run, unexpected)
+            raise
+        yield Finished(self._record(run, error), error)
+
+    def _arrived(self, request: ChatRequest, request_id: str | None) -> _Run:
+        return _Run(request_id or str(ULID()), request, Trail(self._dispatcher.catalog, self._clock))
+
+    def _route(self, run: _Run) -> Route:
+        """Decide, and say where the request may go; raises what makes it a refused one."""
+        params = accepted(run.request.params)
+        heuristics, catalog = self._heuristics.active(), run.trail.catalog
+        request = run.request
+        run.decided = decided = self._decide(request, heuristics, catalog)
+        _log_routed(run.request_id, decided)
+        if not catalog.limits[decided.decision.tier.rank].callable:
+            raise TierEmpty(_empty(catalog, decided.decision.tier))
+
+        def messages_for(tier: Tier) -> Sequence[Message]:
+            return system_messages(request.messages, request.system_prompt, tier, heuristics)
+
+        return Route(
+            rungs=_rungs(decided, heuristics),
+            deployment=request.deployment,
+            messages_for=messages_for,
+            params=params,
+            prompt_tokens=decided.situation.prompt_tokens,
+            count_text=heuristics.counter.count_text,
+        )
+
+    def _decide(self, request: ChatRequest, heuristics: Heuristics, catalog: Catalog) -> Decided:
+        if request.deployment is not None:
+            named = catalog.named(request.deployment, request.force_tier)
+            request = replace(request, force_tier=named.tier)
+        if request.previous_tier is None and request.session is not None and _continues(request.messages):
+            request = replace(request, previous_tier=self._served_tiers.get(request.session))
+        return decide_request(request, heuristics, catalog.limits)
+
+    def _record(self, run: _Run, error: BaseException | None) -> Outcome:
+        outcome = settle(run.trail, run.request_id, run.request, run.decided, error)
+        self._remember(outcome)
+        try:
+            self._recorder.record(outcome)
+        except Exception as failure:  # noqa: BLE001 - a recorder that fails costs nobody an answer
+            self._unrecorded += 1
+            log.error("unrecorded", request_id=run.request_id, failure=type(failure).__name__)  # noqa: TRY400 - its text may quote the prompt
+        _log_completed(outcome)
+        return outcome
+
+    def _remember(self, outcome: Outcome) -> None:
+        """Keep the tier of a conversation that was routed freely, for its next short follow-up."""
+        session, tier = outcome.request.session, outcome.served_tier
+        if session is None or tier is None or outcome.request.force_tier is not None:
+            return
+        self._served_tiers[session] = tier
+        self._served_tiers.move_to_end(session)
+        if len(self._served_tiers) > _CONVERSATIONS:
+            self._served_tiers.popitem(last=False)
+
+
+def _rungs(decided: Decided, heuristics: Heuristics) -> tuple[Tier, ...]:
+    """The decided tier, and where the request may climb those above it that can take it."""
+    first, situation, numbers = decided.decision.tier, decided.situation, decided.numbers
+    fit = heuristics.document.policies.fit
+    above = first.upwards if situation.may_climb else ()
+    able = (
+        tier
+        for tier in above
+        if (limits := situation.limits[tier.rank]).callable
+        and (limits.images or not numbers.images)
+        and (limits.tools or not numbers.tools)
+        and fits(tier, situation, fit)
+    )
+    return (first, *able)
+
+
+def _continues(messages: Sequence[Message]) -> bool:
+    return any(message.get("role") == "assistant" for message in messages)
+
+
+def _empty(catalog: Catalog, tier: Tier) -> str:
+    said = next((finding.message for finding in catalog.findings if finding.tier is tier), None)
+    return said or f"Tier {tier} is empty: no deployment of it can be called. See the Models page."
+
+
+def _log_routed(request_id: str, decided: Decided) -> None:
+    decision = decided.decision
+    log.info(
+        "routed",
+        request_id=request_id,
+        tier=decision.tier.value,
+        reason=decision.cause,
+        confidence=decision.confidence,
+        version=decision.version,
+    )
+
+
+def _log_completed(outcome: Outcome) -> None:
+    report = log.warning if outcome.state in {State.FAILED, State.BROKEN} else log.info
+    report(
+        "completed",
+        request_id=outcome.request_id,
+        state=outcome.state.value,
+        tier=outcome.served_tier.value if outcome.served_tier else None,
+        served_by=outcome.served_by,
+        cost_nano=outcome.cost.nano,
+        cost_source=outcome.cost.source.value,
+        input_tokens=outcome.usage.input_tokens if outcome.usage else None,
+        output_tokens=outcome.usage.output_tokens if outcome.usage else None,
+        latency_ms=round(outcome.latency_ms, 1),
+    )
