@@ -40,7 +40,12 @@ def _prompts() -> PromptSet:
     how = st.segmented_control("Prompts", [_PASTE, _UPLOAD], default=_PASTE, required=True, key="playground_set_how")
     if how == _PASTE:
         text = st.text_area(
-            "Prompts to run", key="playground_set_text", height=260, placeholder=_PASTE_HELP, persist_state="session"
+            "Prompts to run",
+            key="playground_set_text",
+            height=260,
+            placeholder=_PASTE_HELP,
+            label_visibility="collapsed",
+            persist_state="session",
         )
         handed = parse_pasted(text)
         st.caption(_PASTE_HELP)

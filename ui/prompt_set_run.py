@@ -17,7 +17,7 @@ from ulid import ULID
 
 from routing_core.domain import ChatRequest
 from routing_core.outcome import Outcome
-from routing_core.sends import Sends, SendView
+from routing_core.sends import SendView
 from ui.prompt_set_plan import Column, Plan
 
 CONCURRENCY: Final = 6
@@ -223,6 +223,6 @@ class PromptSetRuns:
 
 
 @lru_cache(maxsize=1)
-def process_runs(_sends: Sends) -> PromptSetRuns:
+def process_runs(_sends: Sending) -> PromptSetRuns:
     """The runs that belong to the process's sends."""
     return PromptSetRuns()

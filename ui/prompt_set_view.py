@@ -50,7 +50,7 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class TotalView:
-    """One column's total; `dearer` is how much more it cost than the cheapest column that answered as much."""
+    """One column's total; `dearer` is how much more it cost than the cheapest, where both are whole."""
 
     name: str
     total: ColumnTotal
@@ -69,10 +69,9 @@ def pages_of(view: RunView) -> int:
 
 
 def totals_of(view: RunView) -> tuple[TotalView, ...]:
-    """The totals, each told against the cheapest column whose every answer so far has a price."""
+    """The totals; columns that answered every prompt, each at a known price, are told against the cheapest of them."""
     found = totals(view)
-    whole = [t.cost_nano for t in found if t.cost_nano is not None and t.priced == t.n]
-    base = min(whole, default=None)
+    base = min((total.cost_nano for total in found if total.cost_nano is not None and _whole(total)), default=None)
     return tuple(TotalView(column_name(total.column), total, _dearer(total, base)) for total in found)
 
 
@@ -111,9 +110,13 @@ def estimate_total(estimates: Sequence[ColumnEstimate]) -> int | None:
 
 
 def _dearer(total: ColumnTotal, base: int | None) -> str | None:
-    if base is None or total.cost_nano is None or total.priced < total.n or total.cost_nano == base:
+    if not _whole(total) or total.cost_nano == base:
         return None
     return figures.difference(total.cost_nano, base)
+
+
+def _whole(total: ColumnTotal) -> bool:
+    return total.answered == total.priced == total.n
 
 
 def _row(view: RunView, row: int) -> RowView:

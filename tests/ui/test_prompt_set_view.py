@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from routing_core.domain import Tier
-from routing_core.outcome import UNPRICED, Cost, CostSource, State
+from routing_core.outcome import NOT_BILLED, UNPRICED, Cost, CostSource, Outcome, State
 from tests.ui.outcomes import decided, outcome
 from tests.ui.prompt_sets import run_view
 from ui.panel import render
@@ -61,9 +61,12 @@ def test_the_dearer_column_is_told_against_the_cheapest() -> None:
     ]
 
 
-def test_a_column_with_unknown_costs_is_not_compared() -> None:
-    view = run_view((2, outcome(cost=UNPRICED)))
-    assert totals_of(view)[2].dearer is None
+@pytest.mark.parametrize("gap", [outcome(cost=UNPRICED), outcome(error="500", cost=NOT_BILLED), None])
+def test_a_column_with_a_gap_is_neither_compared_nor_compared_with(gap: Outcome | None) -> None:
+    dear = [(place, outcome(cost=Cost(42_000, CostSource.PRICE_MAP))) for place in range(2, 75, 3)]
+    auto, cheap, frontier = totals_of(run_view((1, gap), *dear))
+    assert (auto.dearer, cheap.dearer, frontier.dearer) == (None, None, "+900 %")
+    assert totals_of(run_view(*dear, (2, gap)))[2].dearer is None
 
 
 def test_where_the_router_would_send_the_prompts_is_one_sentence() -> None:

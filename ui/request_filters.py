@@ -1,0 +1,165 @@
+"""Filters of the request list as they stand in a link: read, checked, told in words, turned into a query. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from routing_core.domain import TIERS, Tier
+from routing_core.outcome import State
+from storage.labels import LabelKind
+from storage.request_filter import RequestFilter
+from ui import labels, words
+
+LONGEST_TEXT: Final = 200
+PERIODS: Final[Mapping[str, timedelta]] = {
+    "1h": timedelta(hours=1),
+    "24h": timedelta(hours=24),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+    "90d": timedelta(days=90),
+}
+PERIOD_WORDS: Final[Mapping[str, str]] = {
+    "1h": "last hour",
+    "24h": "last 24 hours",
+    "7d": "last 7 days",
+    "30d": "last 30 days",
+    "90d": "last 90 days",
+}
+SIMULATED: Final[Mapping[str, str]] = {"yes": "simulated only", "no": "real only"}
+LABELLED: Final[Mapping[str, str]] = {
+    "any": "labelled",
+    "none": "not labelled",
+    **{kind.value: said for kind, said in labels.KINDS.items()},
+}
+STATES: Final[Mapping[str, str]] = {state.value: words.spaced(state) for state in State}
+_TIER_WORDS: Final[Mapping[str, str]] = {tier.value: tier.value for tier in TIERS}
+_CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
+    "tier": _TIER_WORDS,
+    "state": STATES,
+    "period": PERIOD_WORDS,
+    "simulated": SIMULATED,
+    "label": LABELLED,
+}
+_DAYS: Final = ("since", "until")
+_TITLES: Final[Mapping[str, str]] = {
+    "text": "prompt contains",
+    "tier": "tier",
+    "state": "state",
+    "cause": "cause",
+    "period": "period",
+    "since": "from",
+    "until": "to",
+    "label": "label",
+    "simulated": "simulated",
+    "app": "app",
+    "user": "user",
+    "session": "session",
+    "version": "heuristics",
+    "deployment": "deployment",
+    "comparison": "comparison",
+}
+NAMES: Final = tuple(_TITLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters of one link, by name, as text; what could not be used is told in `problems` and ignored."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    def chips(self) -> tuple[tuple[str, str], ...]:
+        """Each filter as its name and its value in words."""
+        return tuple((_TITLES[name], _CHOICES.get(name, {}).get(text, text)) for name, text in self.values.items())
+
+    def query(self, now: datetime, zone: ZoneInfo) -> RequestFilter:
+        """What to ask the log for: a period ends now, days begin at midnight in `zone`, the last one included."""
+        text = self.values.get
+        return RequestFilter(
+            tier=Tier(self.values["tier"]) if "tier" in self.values else None,
+            state=State(self.values["state"]) if "state" in self.values else None,
+            cause=text("cause"),
+            app=text("app"),
+            user=text("user"),
+            session=text("session"),
+            version=text("version"),
+            deployment=text("deployment"),
+            comparison_id=text("comparison"),
+            simulated={"yes": True, "no": False}.get(text("simulated", "")),
+            label=_label(text("label")),
+            since=self._since(now, zone),
+            until=_midnight(text("until"), zone, days=1),
+            text=text("text"),
+        )
+
+    def _since(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        if "period" in self.values:
+            return now - PERIODS[self.values["period"]]
+        return _midnight(self.values.get("since"), zone)
+
+
+def read(link: Mapping[str, str]) -> Filters:
+    """The filters of a link's query; names that are no filter are left to others."""
+    values: dict[str, str] = {}
+    problems: list[str] = []
+    for name in NAMES:
+        text = link.get(name, "").strip()
+        problem = _problem(name, text) if text else None
+        if problem:
+            problems.append(problem)
+        elif text:
+            values[name] = text
+    if "period" in values and ("since" in values or "until" in values):
+        problems.append("A period and days were both asked for; the period is used.")
+        values = {name: text for name, text in values.items() if name not in _DAYS}
+    return Filters(values, tuple(problems))
+
+
+def key_of(link: Mapping[str, str], name: str) -> tuple[int | None, str | None]:
+    """The place in the list that a link begins at, and what is wrong with it if anything is."""
+    text = link.get(name)
+    if text is None:
+        return None, None
+    if text.isascii() and text.isdigit() and 0 < int(text) < 2**63:
+        return int(text), None
+    return None, f"{name}={_quoted(text)} is no place in the list; the list begins at the newest."
+
+
+def _problem(name: str, text: str) -> str | None:
+    """Why a value cannot be used; None where it can."""
+    choices = _CHOICES.get(name)
+    if choices is not None and text not in choices:
+        return f"{name}={_quoted(text)} is ignored: use one of {', '.join(choices)}."
+    if name in _DAYS and _day(text) is None:
+        return f"{name}={_quoted(text)} is ignored: write a day as 2026-11-23."
+    if len(text) > LONGEST_TEXT:
+        return f"{name} is ignored: it has {len(text):,} characters, {LONGEST_TEXT} is the most."
+    return None
+
+
+def _quoted(text: str, width: int = 40) -> str:
+    return repr(text if len(text) <= width else text[:width] + "…")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(text: str | None, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
+    day = _day(text) if text else None
+    if day is None or day == date.max:
+        return None
+    return datetime.combine(day + timedelta(days=days), time(), tzinfo=zone)
+
+
+def _label(text: str | None) -> LabelKind | bool | None:
+    if text is None:
+        return None
+    return {"any": True, "none": False}[text] if text in {"any", "none"} else LabelKind(text)
