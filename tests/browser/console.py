@@ -54,10 +54,16 @@ class RunningConsole:
         self.process.wait(_END_SECONDS)
 
 
-def start(home: Path, command: Sequence[str] = ("-m", "tools.console"), port_flag: str = "--port") -> RunningConsole:
+def start(
+    home: Path,
+    command: Sequence[str] = ("-m", "tools.console"),
+    port_flag: str = "--port",
+    settings: Mapping[str, str] | None = None,
+) -> RunningConsole:
     """Run `python COMMAND PORT_FLAG n` from the checkout and wait until it answers; raises ConsoleFailed.
 
-    The simulator serves every tier, so that no key in a reader's .env is ever used.
+    The simulator serves every tier, so that no key in a reader's .env is ever used. `settings` are further variables
+    of the environment.
     """
     home.mkdir(parents=True, exist_ok=True)
     port, log = free_port(), home / "console.log"
@@ -65,7 +71,7 @@ def start(home: Path, command: Sequence[str] = ("-m", "tools.console"), port_fla
         process = subprocess.Popen(
             [sys.executable, *command, port_flag, str(port)],
             cwd=CHECKOUT,
-            env=environment(home),
+            env={**environment(home), **(settings or {})},
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
