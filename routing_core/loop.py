@@ -40,10 +40,18 @@ class EngineLoop:
         return self.submit(work).result(timeout_s)
 
     def close(self) -> None:
-        """Stop the loop if this object owns it; a serving loop is left to its server."""
+        """Cancel what still runs and stop the loop, if this object owns it; a serving loop is left to its server."""
         if self._thread is None:
             return
+        self.run(self._cancel_the_rest())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
         self._thread = None
+
+    async def _cancel_the_rest(self) -> None:
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        await self.loop.shutdown_asyncgens()
