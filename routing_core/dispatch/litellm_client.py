@@ -21,7 +21,7 @@ from routing_core.dispatch.sent import SentCalls
 from routing_core.domain import Json
 
 if TYPE_CHECKING:
-    from litellm import ModelResponse as ModelResponse  # handed on to signalbox, which may not import litellm
+    from litellm import ModelResponse as ModelResponse  # noqa: PLC0414 - signalbox, which may not import litellm, types by it
 
 # Read by LiteLLM at its import: nothing is fetched from the network and no .env is loaded behind our back.
 _BEFORE_IMPORT = {
