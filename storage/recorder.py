@@ -23,6 +23,7 @@ from storage.rows import OutcomeRows, rows_of
 log = structlog.get_logger(__name__)
 
 _GROUP = 256  # more gains little and holds the write lock longer
+_GATHER_S = 0.1  # after a commit: a commit a request costs as much as routing it, and competes for the same core
 _QUEUE = 8_192  # outcomes kept in memory while the database refuses
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 1.0
@@ -109,6 +110,8 @@ class RequestRecorder:
             self._in_hand = len(entries)
             self._store(list(self._written_down(entries)))
             self._in_hand = 0
+            if len(entries) < _GROUP and not any(entry.stored for entry in entries):
+                self._closing.wait(_GATHER_S)
 
     def _written_down(self, entries: Sequence[_Entry]) -> Iterator[_Written]:
         for entry in entries:
