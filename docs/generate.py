@@ -1,4 +1,4 @@
-"""`python -m docs.generate`: write `docs/reference.md` from the code's own settings, causes, states and errors."""
+"""`python -m docs.generate`: write `docs/reference.md` from the code, and the README's figures from the benchmarks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
+from docs import figures
 from routing_core import errors
 from routing_core.domain import Policy, Tier
 from routing_core.outcome import AttemptStatus, CostSource, State
@@ -82,5 +83,6 @@ def _first_sentence(documented: type) -> str:
 
 
 if __name__ == "__main__":
-    REFERENCE.write_text(reference())
-    sys.stdout.write(f"wrote {REFERENCE}\n")
+    REFERENCE.write_text(reference(), encoding="utf-8")
+    figures.write()
+    sys.stdout.write(f"wrote {REFERENCE} and the figures of {figures.README}\n")
