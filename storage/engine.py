@@ -78,13 +78,20 @@ def open_database(url: str, *, busy_timeout_ms: int = 5_000) -> Database:
     """
     from storage.schema import ensure_schema
 
-    database = _connect(_parse(url), busy_timeout_ms)
+    database = connect(url, busy_timeout_ms=busy_timeout_ms)
     try:
         ensure_schema(database)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def connect(url: str, *, busy_timeout_ms: int = 5_000) -> Database:
+    """The database at `url` as it is, whatever its schema. Raises StorageError."""
+    parsed = _parse(url)
+    connect_to = _connect_sqlite if parsed.drivername == "sqlite" else _connect_postgres
+    return connect_to(parsed, busy_timeout_ms)
 
 
 def _parse(url: str) -> URL:
@@ -101,9 +108,7 @@ def _parse(url: str) -> URL:
     return parsed
 
 
-def _connect(url: URL, busy_timeout_ms: int) -> Database:
-    if url.drivername == "sqlite":
-        return _connect_sqlite(url, Path(url.database or ""), busy_timeout_ms)
+def _connect_postgres(url: URL, busy_timeout_ms: int) -> Database:
     options = f"-c lock_timeout={busy_timeout_ms} -c timezone=UTC"
     arguments = {"connect_timeout": _POSTGRES_CONNECT_S, "application_name": "signalbox", "options": options}
     reader, writer = (
@@ -114,7 +119,8 @@ def _connect(url: URL, busy_timeout_ms: int) -> Database:
     return Database(reader, writer)
 
 
-def _connect_sqlite(url: URL, path: Path, busy_timeout_ms: int) -> Database:
+def _connect_sqlite(url: URL, busy_timeout_ms: int) -> Database:
+    path = Path(url.database or "")
     _prepare_file(path)
     patience_s = busy_timeout_ms / 1000
     arguments = {"timeout": patience_s}

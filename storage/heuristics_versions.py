@@ -70,19 +70,22 @@ class HeuristicsVersions:
         self._read_number = 0  # of the newest version that was looked at, usable or not
         self._error: str | None = None
         self._unusable: str | None = None  # what is wrong with that version
-        self._active = builtin("standard")
+        self._active: Heuristics | None = None
         self._publish_first()
         self.refresh()
         self._watcher = threading.Thread(target=self._watch, name="signalbox-heuristics", daemon=True)
         self._watcher.start()
 
     def active(self) -> Heuristics:
-        """The heuristics to decide by; the last good ones while the database or its newest document is broken."""
-        return self._active
+        """The heuristics to decide by: the last good ones while the database or its newest document is broken.
+
+        The built-in `standard` where this process never read a good one.
+        """
+        return self._active or builtin("standard")
 
     def status(self) -> HeuristicsStatus:
         """Which version decides in this process, and what keeps a newer one from it."""
-        return HeuristicsStatus(self._active.version, self._error)
+        return HeuristicsStatus(self.active().version, self._error)
 
     def refresh(self) -> None:
         """Look for another version now; never raises, `status` says what was wrong."""
@@ -91,7 +94,7 @@ class HeuristicsVersions:
                 self._take_newest()
             except RoutingError as error:
                 if str(error) != self._error:
-                    log.warning("heuristics_not_refreshed", version=self._active.version, error=type(error).__name__)
+                    log.warning("heuristics_not_refreshed", version=self.active().version, error=type(error).__name__)
                 self._error = str(error)
 
     def publish(self, document: str, *, author: str, reason: str, expected_version: str) -> Version:

@@ -46,12 +46,12 @@ _ATTEMPT_ENDS = {
 
 
 def outcome(number: int = 0) -> Outcome:
-    """The `number`th of a varied sequence, a few minutes after the one before; every seventh was refused."""
+    """The `number`th of a varied sequence, twenty seconds after the one before; every seventh was refused."""
     state, tier = _STATES[number % len(_STATES)], TIERS[number % len(TIERS)]
     refused = state is State.REFUSED
     prompt = f"Explain number {number}: {QUOTE}() 'caf\u00e9'"
     served = None if state in {State.FAILED, State.REFUSED} else tier
-    started_at = START + timedelta(minutes=3 * number, microseconds=number)
+    started_at = START + timedelta(seconds=20 * number, microseconds=number)
     cost = UNPRICED if number % 5 == 0 else _cost(number)
     usage = None if number % 4 == 0 else Usage(100 + number, 20 + number, number % 3, None)
     tries = () if refused else _attempts(number, tier, state, started_at, usage, cost)

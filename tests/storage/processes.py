@@ -1,0 +1,56 @@
+"""What other processes do in these tests: start at once, write until they are killed, hold a lock."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from concurrent.futures import Future
+from itertools import count
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier, Event
+
+from storage.engine import open_database
+from storage.recorder import RequestRecorder
+from storage.schema import revision
+from tests.storage.samples import outcome
+
+CONTEXT = get_context("forkserver")  # a fork of this process would copy threads and locks
+CONTEXT.set_forkserver_preload(["tests.storage.processes", "alembic.command"])
+
+_IN_FLIGHT = 300
+
+
+def start_up(url: str, together: Barrier, answer: Connection) -> None:
+    """Open the database at the same moment as everyone else, and say how it went."""
+    together.wait()
+    try:
+        database = open_database(url)
+        with database.write() as connection:
+            answer.send(revision(connection))
+        database.close()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the test has to see it
+        answer.send(repr(error))
+
+
+def write_until_killed(url: str, first: int, acknowledged: Connection) -> None:
+    """Record without end; send the id of each request once it is acknowledged."""
+    recorder = RequestRecorder(open_database(url), keep_text=True)
+    in_flight: deque[tuple[str, Future[None]]] = deque()
+    for number in count(first):
+        made = outcome(number)
+        in_flight.append((made.request_id, recorder.record_acknowledged(made)))
+        while in_flight and (len(in_flight) > _IN_FLIGHT or in_flight[0][1].done()):
+            request_id, stored = in_flight.popleft()
+            stored.result()
+            acknowledged.send(request_id)
+
+
+def hold_lock(path: str, locked: Event, release: Event) -> None:
+    """Keep the write lock of a SQLite file until told otherwise."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    locked.set()
+    release.wait()
+    connection.execute("ROLLBACK")
+    connection.close()

@@ -1,0 +1,69 @@
+"""Rows as each revision of the schema had them, in SQL that is never edited: what a migration has to carry over."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import Connection
+
+
+def insert_rows_of(connection: Connection, revision: str) -> None:
+    """Insert the rows that stand for this revision."""
+    for statement in ROWS_AT[revision]:
+        connection.exec_driver_sql(statement if connection.dialect.name == "sqlite" else _for_postgres(statement))
+
+
+def _for_postgres(statement: str) -> str:
+    return re.sub(r"X'([0-9a-f]+)'", r"'\\x\1'::bytea", statement)
+
+
+ROWS_AT: dict[str, tuple[str, ...]] = {
+    "0001": (
+        """
+        INSERT INTO requests (
+            key, request_id, started_us, state, simulated, app, escalate, version, classified_tier, decided_tier, cause,
+            score, confidence, no_evidence, numbers, hits, situation, decision, served_tier, deployment, model,
+            latency_ms, first_token_ms, overhead_us, input_tokens, output_tokens, usage, cost_nano, cost_source, cost
+        ) VALUES (
+            1, '01OLD', 1774743300000000, 'served', FALSE, 'web', TRUE, 'v1', 'cheap', 'cheap', 'words',
+            0.5, 0.75, FALSE,
+            '{"chars":9,"words":3,"lines":1,"questions":1,"digits_share":0.0,"list_items":0,"options":0,
+              "math_marks":0,"cjk_share":0.0,"user_turns":1,"images":0,"tools":0,"system_chars":0,"system_words":0,
+              "system_lines":0}',
+            '{"keywords":[],"patterns":[],"tasks":[]}',
+            '{"query_tokens":3,"conversation_tokens":3,"prompt_tokens":[3,3,3]}',
+            '{"tier":"cheap","score":0.5,"margin":null,"confidence":0.75,"cause":"words","no_evidence":false,
+              "signals":[],"overrides":[],"version":"v1","classified_tier":"cheap"}',
+            'cheap', 'cheap-a', 'provider/cheap-1', 40.0, 12.0, 300, 3, 2, '{"input_tokens":3,"output_tokens":2}',
+            1200, 'reported_usage_price_map', '{"nano":1200,"source":"reported_usage_price_map"}'
+        )
+        """,
+        """
+        INSERT INTO attempts (
+            key, position, tier, deployment, model, status, started_us, latency_ms, cost_nano, cost_source, cost,
+            simulated
+        ) VALUES (
+            1, 0, 'cheap', 'cheap-a', 'provider/cheap-1', 'ok', 1774743300000000, 40.0, 1200,
+            'reported_usage_price_map', '{"nano":1200,"source":"reported_usage_price_map"}', FALSE
+        )
+        """,
+        """
+        INSERT INTO texts (key, prompt, system_prompt, messages, params, answer)
+        VALUES (1, 'Two and two?', '', '[{"role":"user","content":"Two and two?"}]', '{}', 'Four.')
+        """,
+        """
+        INSERT INTO rollup_series (series, tier, result, cause, app, model, deployment, version, simulated)
+        VALUES (1, 'cheap', 'answered', 'words', 'web', 'provider/cheap-1', 'cheap-a', 'v1', FALSE)
+        """,
+        """
+        INSERT INTO rollups (
+            bucket_us, series, requests, fallback, escalated, broken, stopped, failed, refused, no_evidence,
+            input_tokens, output_tokens, cached_tokens, cost_nano, priced, estimated, free, unpriced, frontier_nano,
+            compared, compared_cost_nano, latency, first_token
+        ) VALUES (
+            1774743300000000, 1, 1, 0, 0, 0, 0, 0, 0, 0, 3, 2, 0, 1200, 1, 0, 0, 0, 0, 0, 0,
+            X'0113010001', X'01f4000001'
+        )
+        """,
+    ),
+}
