@@ -25,6 +25,11 @@ class Notice:
     text: str
 
 
+_LOADING: Final = Notice(
+    "", "Loading LiteLLM, which takes a few seconds after a start. It is sent as soon as that is done."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerFigures:
     """The figures of an answer; all but the time are unknown while it runs. `per_second` are tokens after the first."""
@@ -56,8 +61,13 @@ class AnswerView:
     attempts: int
 
 
-def answer_view(send: SendView, text: str, *, picked: bool = False, cheapest_nano: int | None = None) -> AnswerView:
-    """The view of one send; `text` is what of the answer is drawn, `cheapest_nano` what others are compared with."""
+def answer_view(
+    send: SendView, text: str, *, picked: bool = False, cheapest_nano: int | None = None, loading: bool = False
+) -> AnswerView:
+    """The view of one send; `text` is what of the answer is drawn, `cheapest_nano` what others are compared with.
+
+    `loading` says that LiteLLM is not there yet, which is what a send then waits for.
+    """
     outcome = send.outcome
     tier = tier_of(send)
     return AnswerView(
@@ -69,11 +79,15 @@ def answer_view(send: SendView, text: str, *, picked: bool = False, cheapest_nan
         picked=picked,
         hidden=False,
         simulated=outcome is not None and outcome.simulated,
-        notice=notice_of(send),
+        notice=_LOADING if loading and _is_waiting(send) else notice_of(send),
         figures=_figures(outcome, cheapest_nano) if outcome is not None else _figures_so_far(send),
         chain=tuple(_chain(send)),
         attempts=len(outcome.attempts) if outcome else len(send.failed) + (send.serving is not None),
     )
+
+
+def _is_waiting(send: SendView) -> bool:
+    return not send.done and not send.stopping and send.serving is None and not send.failed
 
 
 def blind_view(send: SendView, text: str, position: int) -> AnswerView:

@@ -69,7 +69,8 @@ def _column(services: Services, shown: Shown, sends: Sequence[SendView], at: int
         view = blind_view(send, text, at)
     else:
         is_pick = picked is not None and tier_of(send) is picked
-        view = answer_view(send, text, picked=is_pick, cheapest_nano=cheapest(sends))
+        loading = not services.client.loaded
+        view = answer_view(send, text, picked=is_pick, cheapest_nano=cheapest(sends), loading=loading)
     raw = bool(st.session_state.get(_RAW))
     panel.draw("answer", key=f"playground_answer_{at}", view=view, raw=raw)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):

@@ -149,7 +149,8 @@ def _headline(services: Services, preview: Preview) -> None:
 def _marks(services: Services, preview: Preview) -> tuple[Mark, ...]:
     if preview.decided is None:
         return ()
-    return marks_of(preview.decided.hits, services.heuristics.active().document)
+    found = marks_of(preview.decided.hits, services.heuristics.active().document)
+    return tuple(mark for mark in found if mark.kind != "neutral")  # words that move nothing would only distract
 
 
 def _decision(services: Services, composed: Composed, preview: Preview) -> None:

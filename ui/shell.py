@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -14,6 +15,8 @@ from routing_core.errors import RoutingError
 from ui import format as figures
 from ui import panel
 from ui.standing import standing
+
+_REFRESH_S: Final = 5.0
 
 
 def open_page(title: str, sentence: str | None = None) -> Services:
@@ -32,7 +35,8 @@ def guard() -> Services:
     except RoutingError as error:
         st.error(str(error))
         st.stop()
-    _sidebar(services)
+    with st.sidebar:
+        _standing(services)
     return services
 
 
@@ -53,7 +57,9 @@ def catalog_notice(services: Services) -> None:
         panel.draw("findings", key="shell_findings", findings=findings)
 
 
-def _sidebar(services: Services) -> None:
+@st.fragment(run_every=_REFRESH_S)
+def _standing(services: Services) -> None:
+    """Draw how the console stands, anew every few seconds: a log that fails shows without a click."""
     lines = standing(
         services.heuristics.status(),
         services.heuristics.active().name,
@@ -61,5 +67,4 @@ def _sidebar(services: Services) -> None:
         zone_label(),
         simulated=services.catalog.simulated,
     )
-    with st.sidebar:
-        panel.draw("standing", key="shell_standing", lines=lines)
+    panel.draw("standing", key="shell_standing", lines=lines)

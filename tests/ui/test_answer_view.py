@@ -77,6 +77,16 @@ def test_while_nothing_has_come_the_column_says_what_it_waits_for() -> None:
     assert texts == ["Waiting for the first token.", "vendor/mid: 500 failed. Trying on.", None, "Stopping."]
 
 
+def test_a_send_says_that_it_waits_for_litellm_until_somebody_serves_it() -> None:
+    serving = replace(RUNNING, serving=Serving(Tier.MID, "mid-one", "vendor/mid"))
+    notices = [answer_view(send, "", loading=True).notice for send in (RUNNING, serving, SERVED)]
+    assert [notice.text.split(",")[0] if notice else None for notice in notices] == [
+        "Loading LiteLLM",
+        "Waiting for the first token.",
+        None,
+    ]
+
+
 def test_the_chain_runs_from_what_was_asked_to_who_served() -> None:
     assert answer_view(SERVED, "").chain == (
         "requested auto",

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from storage.heuristics_versions import HeuristicsStatus
+from storage.recorder_status import DropReason, RecorderStatus
+from ui import panel
+from ui.standing import Line, standing
+
+LIVE = HeuristicsStatus("v14", None)
+
+
+def recorder(
+    *, stored: int = 3, queued: int = 0, dropped: int = 0, ok: bool = True, error: str | None = None
+) -> RecorderStatus:
+    reasons = {DropReason.QUEUE_FULL: dropped} if dropped else {}
+    return RecorderStatus(stored, queued, 0, reasons, error, None, ok)
+
+
+def lines(status: RecorderStatus, heuristics: HeuristicsStatus = LIVE, *, simulated: bool = False) -> tuple[Line, ...]:
+    return standing(heuristics, "standard", status, "UTC+1 Berlin", simulated=simulated)
+
+
+def test_all_is_well_in_three_lines() -> None:
+    assert [line.text for line in lines(recorder())] == [
+        "Live: v14 “standard”",
+        "3 rows logged since the start",
+        "UTC+1 Berlin",
+    ]
+
+
+def test_a_failing_log_is_told_with_its_reason_and_what_waits() -> None:
+    (line,) = [line for line in lines(recorder(ok=False, queued=2, error="The disk is full.")) if line.bad]
+    assert (line.text, line.detail) == (
+        "The log is failing; answers go on",
+        "The disk is full. 2 rows wait in memory.",
+    )
+
+
+def test_dropped_rows_are_counted_by_reason() -> None:
+    assert Line("1 row dropped", bad=True, detail="1 queue full") in lines(recorder(dropped=1))
+
+
+def test_heuristics_that_are_not_the_newest_say_why() -> None:
+    (line,) = [line for line in lines(recorder(), HeuristicsStatus("v14", "v15 cannot be read.")) if line.bad]
+    assert line.detail == "v15 cannot be read."
+
+
+def test_simulated_answers_say_so_and_how_to_get_real_ones() -> None:
+    (line,) = [line for line in lines(recorder(), simulated=True) if "Simulated" in line.text]
+    assert "OPENAI_API_KEY" in line.detail
+
+
+def test_the_lines_are_a_list_with_details_on_demand() -> None:
+    html = panel.render("standing", lines=lines(recorder(dropped=2), simulated=True))
+    assert html.count("<li") == 5
+    assert html.count("<details>") == 2
