@@ -22,7 +22,7 @@ EVERYWHERE: tuple[Measure, ...] = (
 IN_TESTS: tuple[Measure, ...] = (shape.tests_without_an_assertion, shape.calls_tests_do_without)
 
 
-def written(text: str, path: str = "ui/shown.py") -> list[Source]:
+def written(text: str, path: str = "tests/test_shown.py") -> list[Source]:
     return [Source(Path(path), path.removesuffix(".py").replace("/", "."), text, ast.parse(text))]
 
 
@@ -52,7 +52,10 @@ def test_nothing_that_is_shown_or_read_holds_an_emoji() -> None:
 
 
 def test_a_file_of_251_lines_is_named_and_one_of_250_is_not() -> None:
-    assert [shape.long_files(written("x = 1\n" * lines)) for lines in (250, 251)] == [[], ["ui/shown.py: 251 lines"]]
+    assert [shape.long_files(written("x = 1\n" * lines)) for lines in (250, 251)] == [
+        [],
+        ["tests/test_shown.py: 251 lines"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -96,11 +99,16 @@ def test_what_breaks_a_measure_is_named(measure: Measure, text: str) -> None:
         (shape.unbounded_caches, "@st.cache_data(ttl=60)\ndef rows(): ...\n"),
         (shape.tests_without_an_assertion, "def test_refusal():\n    with pytest.raises(ValueError):\n        run()\n"),
         (shape.tests_without_an_assertion, "def test_page(page):\n    expect(page).to_have_title('x')\n"),
+        (shape.tests_without_an_assertion, "def refused():\n    assert run()\ndef test_it():\n    refused()\n"),
         (shape.calls_tests_do_without, "done.wait(timeout=1)\n"),
     ],
 )
 def test_what_keeps_a_measure_is_not_named(measure: Measure, text: str) -> None:
     assert measure(written(text)) == []
+
+
+def test_a_harness_may_poll() -> None:
+    assert shape.calls_tests_do_without(written("time.sleep(0.01)\n", "tests/storage/waiting.py")) == []
 
 
 @pytest.mark.parametrize("path", ["storage/utils.py", "ui/page_helpers.py", "gateway/info.py"])
