@@ -1,7 +1,7 @@
-"""How well the built-in heuristics rank questions by what the frontier gains, on recorded outcomes of public benchmarks.
+"""How well the built-in heuristics rank questions by what the frontier gains, on recorded outcomes.
 
-The outcomes are read from the folder that SIGNALBOX_BENCH_DATA names (`../shared/bench` beside the checkout by default),
-and scored by the evaluator that lies there; the project holds no copy of either.
+The outcomes are read from the folder that SIGNALBOX_BENCH_DATA names (by default `../shared/bench`, beside the
+checkout), and scored by the evaluator that lies there; the project holds no copy of either.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _BESIDE_THE_CHECKOUT: Final = Path(__file__).parents[2] / "shared" / "bench"
 class Row(TypedDict):
     """What we read of a recorded question; the evaluator reads its outcomes."""
 
+    id: str
     prompt: str
 
 
@@ -47,9 +48,7 @@ def measure() -> list[Record]:
     """Mean APGR over the sources, per built-in profile; nothing where the recorded outcomes are not there."""
     folder = Path(os.environ.get("SIGNALBOX_BENCH_DATA", _BESIDE_THE_CHECKOUT))
     if not (folder / "evaluate.py").is_file():
-        print(
-            f"  no recorded outcomes in {folder}: set SIGNALBOX_BENCH_DATA to measure routing quality", file=sys.stderr
-        )
+        print(f"  no recorded outcomes in {folder}: SIGNALBOX_BENCH_DATA names the folder to read", file=sys.stderr)
         return []
     evaluator = evaluator_in(folder)
     sources = evaluator.load(SPLIT)
@@ -63,7 +62,7 @@ def evaluator_in(folder: Path) -> Evaluator:
         raise ImportError(f"{folder / 'evaluate.py'} is no Python file")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    evaluator: Evaluator = module  # type: ignore[assignment]  # a module found by path has no type of its own
+    evaluator: Evaluator = module
     return evaluator
 
 
@@ -91,6 +90,6 @@ def _record(name: BuiltinName, evaluator: Evaluator, sources: Mapping[str, Seque
         value=round(sum(found.values()) / len(found), 4),
         unit="APGR",
         against="0.5, a random order",
-        n=sum(map(len, sources.values())),
+        n=len({row["id"] for rows in sources.values() for row in rows}),
         how=f"mean over {len(found)} sources of recorded outcomes, development half: {per_source}",
     )

@@ -14,7 +14,7 @@ from threading import Lock
 
 from routing_core.domain import Json, Message
 
-IMAGE_PARTS = frozenset({"image_url", "input_image", "image"})
+IMAGE_PARTS = ("image_url", "input_image", "image")  # a tuple, since a body may hold what has no hash
 _BLOCK_CHARS = 16_000  # a vocabulary's worst case is quadratic in one unbroken run; blocks keep any text linear
 _PLAIN_KEYS = 2  # a message of role and content has nothing else to count
 _loading = Lock()

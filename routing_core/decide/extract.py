@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from routing_core.domain import Json, Message, Numbers
 from routing_core.tokens import IMAGE_PARTS
 
-SYSTEM_ROLES = frozenset({"system", "developer"})
+SYSTEM_ROLES = ("system", "developer")  # tuples, since a body may hold what has no hash
 # Each begins with a literal character, which the regex engine finds at the speed of memory.
 _LIST_ITEM = re.compile(r"\n[ \t]*(?:[-*•]|\d{1,3}[.)])[ \t]")
 _OPTION = re.compile(r"\n[ \t]*\(?[A-Ja-j][.):][ \t]*\S")

@@ -9,12 +9,14 @@ from typing import TypeAlias, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from yaml.constructor import SafeConstructor
 
 from routing_core.decide.document import HeuristicsDocument
 from routing_core.errors import InvalidHeuristics
 
 Loc: TypeAlias = tuple[int | str, ...]
 _MOST_CHARS = 5_000_000
+_MOST_LEVELS = 40
 _MOST_REFUSALS = 10  # shown in one message
 _BOUNDS = {
     "greater_than_equal": ("at least", "ge"),
@@ -32,7 +34,7 @@ def load_document(text: str) -> HeuristicsDocument:
     """
     root = _compose(text)
     try:
-        return HeuristicsDocument.model_validate(yaml.safe_load(text))
+        return HeuristicsDocument.model_validate(SafeConstructor().construct_document(root))
     except ValidationError as error:
         refusals = [_refusal(details, root) for details in error.errors()]
     except (ValueError, yaml.YAMLError) as error:  # a date that is none, a tag that we do not know
@@ -48,30 +50,39 @@ def dump_document(document: HeuristicsDocument) -> str:
     return yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """Repeats equal values in full: the reader refuses aliases."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class's parameter
         return True
 
 
-def _compose(text: str) -> yaml.Node:
-    """The document's nodes, which know their lines; refuses what is no single mapping without repeats and aliases."""
+def _compose(text: str) -> yaml.MappingNode:
+    """The document's nodes, which know their lines; refuses what is no mapping, repeats a key or is nested too deep."""
     if len(text) > _MOST_CHARS:
         raise InvalidHeuristics(f"The heuristics may have at most {_MOST_CHARS:,} characters, got {len(text):,}.")
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else "unknown"
-                raise InvalidHeuristics(f"Line {line}: aliases (*name) are not read; write the value out.")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
+        _check_events(text)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeError) as error:
         raise InvalidHeuristics(f"The heuristics are not YAML: {error}. Nothing was changed.") from error
     if not isinstance(root, yaml.MappingNode):
         raise InvalidHeuristics("The heuristics are empty or no mapping of keys; start from an exported document.")
     for node in _mappings(root):
         _refuse_repeated_keys(node)
     return root
+
+
+def _check_events(text: str) -> None:
+    """Refuse, before anything is built, what would be built many times over or too deep for the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else "unknown"
+        if isinstance(event, yaml.AliasEvent):
+            raise InvalidHeuristics(f"Line {line}: aliases (*name) are not read; write the value out.")
+        if depth > _MOST_LEVELS:
+            raise InvalidHeuristics(f"Line {line}: nested more than {_MOST_LEVELS} levels deep; no key of ours is.")
 
 
 def _mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:
@@ -125,7 +136,7 @@ def _reason(details: ErrorDetails, keys: Sequence[str]) -> str:
     kind, context, got = details["type"], details.get("ctx", {}), details["input"]
     if kind in _BOUNDS:
         word, bound = _BOUNDS[kind]
-        return f"must be {word} {context[bound]}, got {got!r}"
+        return f"must be {word} {context[bound]:g}, got {got!r}"
     if kind == "extra_forbidden":
         return f"unknown key{_nearest(keys[-1])}"
     if kind == "missing":

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+
+from routing_core.decide.explain import Flip, decisive, sentence, window_use
+from routing_core.decide.heuristics import builtin
+from tests.routing_core.decide.asking import (
+    CHEAP,
+    EASY,
+    FRONTIER,
+    MID,
+    PLAIN,
+    conversation,
+    decided,
+    decision,
+    windows,
+)
+
+STANDARD = builtin("standard")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Compare cats and dogs", "Would go to mid, 0.02 below frontier."),
+        ("Who wrote Hamlet?", "Would go to cheap, 0.12 below mid."),
+        ("Analyze the trade-offs", "Would go to frontier, 0.16 above mid."),
+        (PLAIN, "Would go to mid: no signal fired, which is not the same as simple."),
+    ],
+)
+def test_the_sentence_says_the_tier_and_how_near_the_next_one_is(text: str, told: str) -> None:
+    assert sentence(decision(text)) == told
+
+
+def test_the_sentence_says_in_words_what_moved_the_tier() -> None:
+    made = decision(EASY, force_tier=MID, limits=windows(500, 500, 9999))
+    assert sentence(made) == (
+        "Would go to frontier: from cheap forced by the caller; from mid as it is too long for the tiers below."
+    )
+
+
+def test_the_sentence_tells_a_forced_tier_that_moved_nothing() -> None:
+    assert sentence(decision(EASY, force_tier=CHEAP)) == "Would go to cheap, forced by the caller."
+
+
+def test_the_sentence_of_a_rule_names_it_with_its_confidence() -> None:
+    told = sentence(decision("what is love", builtin("reference")))
+    assert told == "Would go to cheap by 'cheap_keywords', confidence 0.70."
+
+
+def test_a_continuation_is_told_as_one() -> None:
+    told = sentence(decision(conversation("Analyze the trade-offs", "…", "go on")))
+    assert told == "Would go to frontier: from mid as it goes on with the conversation."
+
+
+def test_window_use_is_the_whole_need_against_the_smallest_window() -> None:
+    found = decided(EASY, limits=windows(None, 20_000, 200_000)).situation
+    cheap, mid, frontier = window_use(found, STANDARD.document.policies.fit)
+    assert (cheap.window_tokens, cheap.share, cheap.fits) == (None, None, True)
+    assert mid.share == pytest.approx((found.prompt_tokens[1] + 1024) / 20_000)
+    assert frontier.needed_tokens == found.prompt_tokens[2] + 1024
+
+
+def test_the_decisive_word_is_the_one_without_which_it_would_go_elsewhere() -> None:
+    assert decisive(decided("Analyze the trade-offs"), STANDARD) == Flip("keyword", "analyze", MID)
+
+
+def test_a_task_can_be_what_decides() -> None:
+    assert decisive(decided("把这句话翻译成英文"), STANDARD) == Flip("task", "translation", MID)
+
+
+def test_a_list_is_decisive_where_no_single_word_is() -> None:
+    flip = decisive(decided("Analyze and evaluate and compare the trade-offs"), STANDARD)
+    assert flip == Flip("list", "reasoning", MID)
+
+
+def test_nothing_is_decisive_where_nothing_fired() -> None:
+    assert decisive(decided(PLAIN), STANDARD) is None
+
+
+def test_nothing_is_decisive_about_a_forced_tier() -> None:
+    assert decisive(decided("Analyze the trade-offs", force_tier=FRONTIER), STANDARD) is None
