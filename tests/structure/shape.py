@@ -136,21 +136,22 @@ def unbounded_caches(found: Iterable[Source]) -> list[str]:
 
 def tests_without_an_assertion(found: Iterable[Source]) -> list[str]:
     """Tests that can pass while asserting nothing, themselves or by a function of their file that they call."""
-    return [
-        f"{source.path}:{node.lineno} {node.name}"
-        for source in found
-        for node in functions(source)
-        if node.name.startswith("test_") and not _asserts(node, _asserting_functions(source))
-    ]
+    return [place for source in found for place in _without_an_assertion(source)]
+
+
+def _without_an_assertion(source: Source) -> Iterator[str]:
+    tests = [node for node in functions(source) if node.name.startswith("test_")]
+    by_call = _asserting_functions(source)
+    return (f"{source.path}:{node.lineno} {node.name}" for node in tests if not _asserts(node, by_call))
 
 
 def calls_tests_do_without(found: Iterable[Source]) -> list[str]:
     """Calls and marks that patch, skip or expect failure, and in a test a sleep; a harness may poll."""
     return [
-        f"{source.path}:{node.lineno} {_name(node)}"
+        f"{source.path}:{node.lineno} {name}"
         for source in found
         for node in ast.walk(source.tree)
-        if isinstance(node, ast.Attribute | ast.Name) and any(each.search(_name(node)) for each in _banned(source))
+        if (name := _name(node)) and any(each.search(name) for each in _banned(source))
     ]
 
 
