@@ -151,7 +151,9 @@ def calls_tests_do_without(found: Iterable[Source]) -> list[str]:
         f"{source.path}:{node.lineno} {name}"
         for source in found
         for node in ast.walk(source.tree)
-        if (name := _name(node)) and any(each.search(name) for each in _banned(source))
+        if isinstance(node, ast.Attribute | ast.Name)
+        and (name := _name(node))
+        and any(each.search(name) for each in _banned(source))
     ]
 
 

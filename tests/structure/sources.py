@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-_NOT_OURS = {".venv", "var", ".git", "__pycache__"}
+_NOT_OURS = {".venv", "var", ".git"}
 _IMPORTERS = {"import_module", "__import__"}
 
 
@@ -36,8 +36,9 @@ class Import:
 @cache
 def sources(root: Path = CHECKOUT) -> tuple[Source, ...]:
     """Every Python file below `root` that is ours, in order of path; read once a root."""
-    paths = (path.relative_to(root) for path in sorted(root.rglob("*.py")))
-    return tuple(_source(root, path) for path in paths if not _NOT_OURS & set(path.parts))
+    rooms = [room for room in sorted(root.iterdir()) if room.name not in _NOT_OURS]
+    paths = [path for room in rooms for path in ([room] if room.suffix == ".py" else sorted(room.rglob("*.py")))]
+    return tuple(_source(root, path.relative_to(root)) for path in paths)
 
 
 def imports(source: Source, modules: frozenset[str] = frozenset()) -> list[Import]:
