@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from tests.structure.sources import Source, imports
+
+Definition: TypeAlias = ast.ClassDef | ast.Assign | ast.AnnAssign
 
 _BASES = {
     *("Enum", "StrEnum", "IntEnum", "BaseModel", "NamedTuple", "TypedDict", "Protocol"),
@@ -13,36 +17,44 @@ _BASES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What one module defines at its top, and which names it takes from which modules."""
+
+    defined: Mapping[str, Definition]
+    taken: tuple[tuple[str, str], ...]
+
+
 def nouns(found: Iterable[Source]) -> Mapping[str, frozenset[str]]:
     """Per module the nouns that it defines, or takes from another of `found` and offers on."""
-    found = tuple(found)
-    modules = {source.module: source for source in found}
+    offers = {source.module: _offer(source) for source in found}
     return {
-        module: frozenset(name for name in _offered(source) if _is_noun(modules, module, name))
-        for module, source in modules.items()
+        module: frozenset(
+            name for name in {*offer.defined, *(name for _, name in offer.taken)} if _is_noun(offers, module, name)
+        )
+        for module, offer in offers.items()
     }
 
 
-def _offered(source: Source) -> set[str]:
-    taken = {each.name for each in imports(source) if each.name}
-    return taken | set(_definitions(source))
+def _offer(source: Source) -> _Offer:
+    return _Offer(_definitions(source), tuple((each.module, each.name) for each in imports(source) if each.name))
 
 
-def _is_noun(modules: Mapping[str, Source], module: str, name: str) -> bool:
-    if module not in modules:
+def _is_noun(offers: Mapping[str, _Offer], module: str, name: str) -> bool:
+    if module not in offers:
         return False
-    defined = _definitions(modules[module]).get(name)
+    defined = offers[module].defined.get(name)
     if defined is None:
-        return any(_is_noun(modules, each.module, name) for each in imports(modules[module]) if each.name == name)
+        return any(_is_noun(offers, origin, name) for origin, taken in offers[module].taken if taken == name)
     if not isinstance(defined, ast.ClassDef):
         return True
     bases = [_last(base) for base in defined.bases]
-    return _is_dataclass(defined) or any(base in _BASES or _is_noun(modules, module, base) for base in bases)
+    return _is_dataclass(defined) or any(base in _BASES or _is_noun(offers, module, base) for base in bases)
 
 
-def _definitions(source: Source) -> dict[str, ast.ClassDef | ast.Assign | ast.AnnAssign]:
+def _definitions(source: Source) -> dict[str, Definition]:
     """Module-level classes and assignments by name; functions are verbs and left out."""
-    defined: dict[str, ast.ClassDef | ast.Assign | ast.AnnAssign] = {}
+    defined: dict[str, Definition] = {}
     for node in source.tree.body:
         match node:
             case (
