@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from routing_core.errors import StorageError
-from storage.faults import diagnose
+from storage.faults import raise_diagnosed
 
 _POSTGRES_DRIVER = "postgresql+psycopg"
 _POSTGRES_CONNECT_S = 5
@@ -44,7 +44,7 @@ class Database:
             with self.reader.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise diagnose(error) from error
+            raise_diagnosed(error)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -58,7 +58,7 @@ class Database:
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
                 yield connection
         except SQLAlchemyError as error:
-            raise diagnose(error) from error
+            raise_diagnosed(error)
 
     def in_place(self) -> bool:
         """Whether the SQLite file is still the one opened: rows written to an unlinked one vanish silently."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from enum import StrEnum
+from typing import NoReturn
 
 import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -79,8 +80,14 @@ class DatabaseFault(StorageError):
         self.code = code
 
 
+def raise_diagnosed(error: SQLAlchemyError) -> NoReturn:
+    """Raise the fault behind a driver's error; the error is its cause unless it may quote a row."""
+    refused = diagnose(error)
+    raise refused from (None if refused.fault is Fault.ROW else error)
+
+
 def diagnose(error: SQLAlchemyError) -> DatabaseFault:
-    """The fault behind a driver's error; its own text is left out, since it may quote a row."""
+    """The fault behind a driver's error, in our words: its own may quote a row."""
     if isinstance(error, PoolTimeout):
         return DatabaseFault(Fault.BUSY)
     origin = error.orig if isinstance(error, DBAPIError) else None

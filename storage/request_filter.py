@@ -16,7 +16,8 @@ from storage.labels import LabelKind
 from storage.tables import labels, requests, texts
 
 Labelled: TypeAlias = LabelKind | bool
-TROUBLED = frozenset({State.FAILED, State.BROKEN, State.REFUSED})
+TROUBLED = (State.FAILED, State.BROKEN, State.REFUSED)
+_TROUBLED = requests.c.state.in_([literal_column(f"'{state.value}'") for state in TROUBLED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class RequestFilter:
         """The conditions for which `requests` has an index, so that rare matches are found at any depth."""
         yield from (column == value for column, value in self._equalities() if value is not None)
         if self.state in TROUBLED:
-            yield _is_in_state(self.state)
+            yield _TROUBLED  # spelt as the index spells it, else SQLite does not see that the index has them all
+            yield requests.c.state == self.state.value
         if self.since is not None:
             yield requests.c.started_us >= to_us(self.since)
         if self.until is not None:
@@ -57,7 +59,7 @@ class RequestFilter:
     def searched(self) -> Iterator[ColumnElement[bool]]:
         """The conditions that can only be tried row by row; the text's needs `texts` joined."""
         if self.state is not None and self.state not in TROUBLED:
-            yield _is_in_state(self.state)
+            yield requests.c.state == self.state.value
         if self.simulated is not None:
             yield requests.c.simulated == self.simulated
         if self.min_cost_nano is not None:
@@ -76,10 +78,6 @@ class RequestFilter:
         yield requests.c.version, self.version
         yield requests.c.deployment, self.deployment
         yield requests.c.comparison_id, self.comparison_id
-
-
-def _is_in_state(state: State) -> ColumnElement[bool]:
-    return requests.c.state == literal_column(f"'{state.value}'")  # spelt out, as the partial index is
 
 
 def _is_labelled(label: Labelled) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from storage.request_filter import RequestFilter
 from storage.tables import attempts, requests, texts
 
 _PREVIEW_CHARS = 160
-_LOOKED_AT = 20_000  # candidates tried row by row for one page
+_MOST_TRIED = 20_000  # candidates tried row by row for one page
 _LARGEST_PAGE = 1_000
 
 
@@ -78,8 +78,10 @@ class RequestDetail:
 class RequestLog:
     """The logged requests of a database. Every method raises StorageError where the database does not answer."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, most_tried: int = _MOST_TRIED) -> None:
+        """`most_tried` bounds the requests that one page of a search goes through."""
         self._database = database
+        self._most_tried = most_tried
 
     def page(self, filters: RequestFilter, before: int | None = None, limit: int = 50) -> RequestPage:
         """Up to `limit` (at most 1,000) requests older than the key `before`, newest first."""
@@ -90,11 +92,11 @@ class RequestLog:
         with self._database.read() as connection:
             if not searched:
                 return _page(connection, found, limit)
-            oldest, looked_at = _candidates(connection, found)
+            oldest, looked_at = _candidates(connection, found, self._most_tried)
             if oldest is None:
                 return RequestPage((), None, 0)
             page = _page(connection, [*found, requests.c.key >= oldest, *searched], limit)
-        further = oldest if page.next_before is None and looked_at == _LOOKED_AT else page.next_before
+        further = oldest if page.next_before is None and looked_at == self._most_tried else page.next_before
         return RequestPage(page.rows, further, looked_at)
 
     def newer(self, filters: RequestFilter, after: int, limit: int = 50) -> tuple[RequestRow, ...]:
@@ -105,7 +107,9 @@ class RequestLog:
         found, searched = [*filters.indexed(), requests.c.key > after], list(filters.searched())
         with self._database.read() as connection:
             if searched:
-                following = select(requests.c.key).where(*found).order_by(requests.c.key).limit(_LOOKED_AT).subquery()
+                following = (
+                    select(requests.c.key).where(*found).order_by(requests.c.key).limit(self._most_tried).subquery()
+                )
                 found.append(requests.c.key <= select(func.max(following.c.key)).scalar_subquery())
             nearest = _LIST.where(*found, *searched).order_by(requests.c.key).limit(max(1, min(limit, _LARGEST_PAGE)))
             return tuple(map(_row_of, reversed(connection.execute(nearest).mappings().all())))
@@ -131,9 +135,9 @@ def _page(connection: Connection, conditions: Sequence[ColumnElement[bool]], lim
     return RequestPage(rows[:limit], rows[limit - 1].key if len(rows) > limit else None)
 
 
-def _candidates(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> tuple[int | None, int]:
+def _candidates(connection: Connection, conditions: Sequence[ColumnElement[bool]], most: int) -> tuple[int | None, int]:
     """The oldest key of those to try for one page, None where there is none, and how many they are."""
-    newest = select(requests.c.key).where(*conditions).order_by(requests.c.key.desc()).limit(_LOOKED_AT).subquery()
+    newest = select(requests.c.key).where(*conditions).order_by(requests.c.key.desc()).limit(most).subquery()
     oldest, looked_at = connection.execute(select(func.min(newest.c.key), func.count())).one()
     return oldest, looked_at
 

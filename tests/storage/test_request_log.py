@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from storage.engine import Database
+from storage.labels import LabelKind, Labels
 from storage.request_filter import RequestFilter
 from storage.request_log import RequestLog, RequestRow
 from tests.storage.recording import store
-from tests.storage.samples import outcome, outcomes
+from tests.storage.samples import outcome, outcomes, with_prompt
 
 
 def all_pages(log: RequestLog, filters: RequestFilter, limit: int) -> Iterator[RequestRow]:
@@ -60,3 +61,28 @@ def test_pages_back_to_the_newest_are_the_pages_that_led_away(database: Database
     while newer := log.newer(filters, back[0].key, limit=5):
         back = [*newer, *back]
     assert back == away
+
+
+def test_a_preview_is_the_start_of_the_newest_user_turn(database: Database) -> None:
+    store(database, [with_prompt("\u00e9" * 500)])
+    assert RequestLog(database).newest()[0].preview == "\u00e9" * 160
+
+
+def test_without_texts_there_is_no_preview(database: Database) -> None:
+    store(database, [outcome(1)], keep_text=False)
+    assert RequestLog(database).newest()[0].preview is None
+
+
+def test_a_comparison_lists_its_requests_in_full(database: Database) -> None:
+    store(database, outcomes(12))
+    compared = [made for made in outcomes(12) if made.request.comparison_id == "comparison-3"]
+    found = RequestLog(database).comparison("comparison-3")
+    assert [detail.outcome for detail in found] == compared != []
+
+
+def test_a_request_comes_with_its_labels(database: Database) -> None:
+    store(database, [outcome(1)])
+    added = Labels(database).add(outcome(1).request_id, LabelKind.GOOD)
+    detail = RequestLog(database).one(outcome(1).request_id)
+    assert detail is not None
+    assert detail.labels == (added,)

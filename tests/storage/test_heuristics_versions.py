@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import text
+
+from routing_core.decide.heuristics import builtin, dump_document
+from routing_core.errors import InvalidHeuristics
+from storage.engine import Database, open_database
+from storage.heuristics_versions import HeuristicsVersions, VersionConflict
+from tests.storage.recording import wait_until
+
+REFERENCE = dump_document(builtin("reference").document)
+POLL_S = 0.02
+
+
+@pytest.fixture
+def versions(database: Database) -> Iterator[HeuristicsVersions]:
+    made = HeuristicsVersions(database, poll_s=POLL_S)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def elsewhere(versions: HeuristicsVersions, database_url: str) -> Iterator[HeuristicsVersions]:
+    """The same database, seen by another process."""
+    database = open_database(database_url)
+    made = HeuristicsVersions(database, poll_s=POLL_S)
+    yield made
+    made.close()
+    database.close()
+
+
+def publish(versions: HeuristicsVersions, document: str = REFERENCE) -> str:
+    live = versions.active().version
+    return versions.publish(document, author="ada", reason="Try it", expected_version=live).version
+
+
+def test_an_empty_database_begins_with_the_standard_profile(versions: HeuristicsVersions) -> None:
+    assert (versions.active().version, versions.active().name) == ("v1", "standard")
+    assert versions.active().document == builtin("standard").document
+
+
+def test_exactly_one_of_many_that_start_publishes_the_first(database_url: str) -> None:
+    def start(_: int) -> str:
+        database = open_database(database_url)
+        versions = HeuristicsVersions(database)
+        history = versions.history()
+        versions.close()
+        database.close()
+        return " ".join(version.version for version in history)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(start, range(4))) == ["v1"] * 4
+
+
+def test_a_published_version_is_live_at_once_here(versions: HeuristicsVersions) -> None:
+    assert publish(versions) == "v2"
+    assert (versions.active().version, versions.active().name) == ("v2", "reference")
+
+
+def test_a_published_version_comes_to_other_processes_by_itself(
+    versions: HeuristicsVersions, elsewhere: HeuristicsVersions
+) -> None:
+    publish(elsewhere)
+    wait_until(lambda: versions.active().version == "v2", deadline_s=2.0)
+    assert versions.status().error is None
+
+
+def test_a_version_compiles_once(versions: HeuristicsVersions) -> None:
+    before = versions.active()
+    versions.refresh()
+    assert versions.active() is before
+
+
+def test_whoever_publishes_second_is_told_of_the_other(
+    versions: HeuristicsVersions, elsewhere: HeuristicsVersions
+) -> None:
+    publish(elsewhere)
+    with pytest.raises(VersionConflict, match="ada published 'v2' while 'v1' was being edited") as refused:
+        versions.publish(REFERENCE, author="ben", reason="Mine", expected_version="v1")
+    assert refused.value.live.author == "ada"
+    assert [version.version for version in versions.history()] == ["v2", "v1"]
+
+
+def test_a_document_that_cannot_be_used_is_not_published(versions: HeuristicsVersions) -> None:
+    with pytest.raises(InvalidHeuristics):
+        publish(versions, "name: broken")
+    assert [version.version for version in versions.history()] == ["v1"]
+
+
+def test_the_history_says_who_and_why(versions: HeuristicsVersions) -> None:
+    publish(versions)
+    newest = versions.history(limit=1)[0]
+    assert (newest.number, newest.name, newest.author, newest.reason) == (2, "reference", "ada", "Try it")
+
+
+def test_a_version_gives_back_the_document_it_was_published_with(versions: HeuristicsVersions) -> None:
+    assert versions.document(publish(versions)) == REFERENCE
+    assert versions.document("v99") is None
+
+
+def test_the_last_good_version_decides_while_the_newest_cannot_be_used(
+    database: Database, versions: HeuristicsVersions
+) -> None:
+    with database.write() as connection:
+        connection.execute(
+            text("INSERT INTO heuristics_versions VALUES (2, 'v2', 'newer', 'name: from a newer code', '', '', 0)")
+        )
+    wait_until(lambda: versions.status().error is not None)
+    versions.refresh()
+    assert versions.active().version == "v1"
+    assert "'v2' cannot be used here" in (versions.status().error or "")
+
+
+def test_the_last_good_version_decides_while_the_database_fails(
+    database: Database, versions: HeuristicsVersions
+) -> None:
+    with without_its_table(database):
+        wait_until(lambda: versions.status().error is not None)
+        assert versions.active().version == "v1"
+    wait_until(lambda: versions.status().error is None)
+
+
+@contextmanager
+def without_its_table(database: Database) -> Iterator[None]:
+    with database.write() as connection:
+        connection.execute(text("ALTER TABLE heuristics_versions RENAME TO away"))
+    try:
+        yield
+    finally:
+        with database.write() as connection:
+            connection.execute(text("ALTER TABLE away RENAME TO heuristics_versions"))
