@@ -90,8 +90,10 @@ def _is_waiting(send: SendView) -> bool:
     return not send.done and not send.stopping and send.serving is None and not send.failed
 
 
-def blind_view(send: SendView, text: str, position: int) -> AnswerView:
-    """As `answer_view`, with everything left out that tells which tier it is."""
+def blind_view(send: SendView, text: str, position: int, names: Sequence[str] = ()) -> AnswerView:
+    """As `answer_view`, with everything left out that tells which tier it is; models' `names` go from the text too."""
+    for name in names:
+        text = text.replace(name, "(name hidden)")
     notice = notice_of(send)
     if send.done and notice is not None:
         notice = Notice(notice.tone, "This one did not finish. Which and why shows after the vote.")

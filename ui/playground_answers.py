@@ -66,7 +66,7 @@ def _column(services: Services, shown: Shown, sends: Sequence[SendView], at: int
     send = sends[at]
     text = _pace().text(send.request_id, send.text, done=send.done)
     if shown.blind:
-        view = blind_view(send, text, at)
+        view = blind_view(send, text, at, [deployment.model_name for deployment in services.catalog.deployments])
     else:
         is_pick = picked is not None and tier_of(send) is picked
         loading = not services.client.loaded

@@ -119,6 +119,10 @@ def test_a_blind_column_tells_neither_tier_nor_model_nor_money(send: SendView) -
     assert not [word for word in ("cheap", "mid", "frontier", "vendor", "$", "pick", "simulated") if word in html]
 
 
+def test_a_model_that_names_itself_stays_hidden_in_a_blind_column() -> None:
+    assert blind_view(SERVED, "I am gpt-x.", 0, ["gpt-x"]).text == "I am (name hidden)."
+
+
 def test_what_is_hostile_in_an_answer_stays_text_rendered_and_raw() -> None:
     view = answer_view(SERVED, "<script>alert(1)</script>![x](http://127.0.0.1:1/x.png)")
     for raw in (True, False):
