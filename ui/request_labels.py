@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,10 +11,12 @@ import streamlit as st
 
 from bootstrap import Services
 from routing_core.domain import TIERS
+from routing_core.errors import StorageError
 from storage.labels import Label, LabelKind
 from ui import labels, panel
 
 _COMMENT: Final = "requests_label_comment"
+_FAILED: Final = "requests_label_failed"
 _LONGEST_COMMENT: Final = 1_000
 
 
@@ -43,6 +46,9 @@ _TIERS: Final = tuple(
 def draw(services: Services, request_id: str, said: Sequence[Label], comparison_id: str | None) -> None:
     """Draw what was said and what can be; a button that is pressed already takes its label back."""
     panel.draw("request_labels", key="requests_labels", said=[labels.in_words(label) for label in said])
+    failed = st.session_state.get(_FAILED, {}).get(request_id)
+    if failed:
+        panel.draw("notice", key="requests_label_notice", tone="bad", title="That was not kept.", lines=[failed])
     st.text_input("Comment", key=_COMMENT, max_chars=_LONGEST_COMMENT, placeholder="Optional: goes with the label")
     for title, choices in (("This answer was", _JUDGEMENTS), ("The right tier would have been", _TIERS)):
         st.caption(title)
@@ -60,12 +66,22 @@ def draw(services: Services, request_id: str, said: Sequence[Label], comparison_
 
 
 def _say(services: Services, request_id: str, choice: _Choice, comparison_id: str | None) -> None:
-    comment = str(st.session_state.get(_COMMENT) or "").strip()
-    services.labels.add(
-        request_id, choice.kind, value=choice.value, comment=comment or None, comparison_id=comparison_id
-    )
-    st.session_state[_COMMENT] = ""
+    comment = str(st.session_state.get(_COMMENT) or "").strip() or None
+    with _told(request_id):
+        services.labels.add(request_id, choice.kind, value=choice.value, comment=comment, comparison_id=comparison_id)
+        st.session_state[_COMMENT] = ""
 
 
 def _take_back(services: Services, request_id: str, choice: _Choice, _comparison_id: str | None) -> None:
-    services.labels.remove(request_id, choice.kind)
+    with _told(request_id):
+        services.labels.remove(request_id, choice.kind)
+
+
+@contextmanager
+def _told(request_id: str) -> Iterator[None]:
+    """Keep what the log says where it refuses, for the next drawing; the comment then stays in its field."""
+    st.session_state.pop(_FAILED, None)
+    try:
+        yield
+    except StorageError as error:
+        st.session_state[_FAILED] = {request_id: str(error)}

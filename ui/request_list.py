@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from bootstrap import Services
+from routing_core.errors import StorageError
 from storage.request_filter import RequestFilter
 from storage.request_log import RequestPage
 from ui import format as figures
@@ -24,14 +25,18 @@ def draw(services: Services) -> None:
     """Draw the list that the link asks for."""
     link = st.query_params.to_dict()
     filters, (before, problem) = read(link), key_of(link, "before")
+    headline = st.container()
+    bar = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="requests_bar")
+    if filters.values or before or services.request_log.newest(1):
+        with bar:
+            request_filter_bar.draw(services, filters)
     query = filters.query(datetime.now(UTC), shell.zone())
     page = services.request_log.page(query, before, _PAGE_ROWS)
-    _headline(filters, page, before, problem)
     newest_key = page.rows[0].key if page.rows else (before or 1) - 1
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="requests_bar"):
-        if page.rows or filters.values or before:
-            request_filter_bar.draw(services, filters)
-        if before is None:
+    with headline:
+        _headline(filters, page, before, problem)
+    if before is None:
+        with bar:
             st.fragment(_look_for_newer, run_every=_LOOK_EVERY_S)(services, query, newest_key)
     if page.rows:
         _rows(services, page, link)
@@ -88,7 +93,10 @@ def _pager(services: Services, query: RequestFilter, page: RequestPage, newest_k
 
 def _look_for_newer(services: Services, query: RequestFilter, newest_key: int) -> None:
     """Offer what has come since the list was drawn, rather than move its rows."""
-    newer = len(services.request_log.newer(query, newest_key, _MOST_COUNTED + 1))
+    try:
+        newer = len(services.request_log.newer(query, newest_key, _MOST_COUNTED + 1))
+    except StorageError:
+        return  # the page itself says so when it is next drawn
     if newer:
         label = figures.plural(newer, "newer request") if newer <= _MOST_COUNTED else f"{_MOST_COUNTED}+ newer requests"
         if st.button(label, key="requests_fresh", type="primary"):
@@ -103,5 +111,8 @@ def _go(before: int | None) -> None:
 
 
 def _go_newer(services: Services, query: RequestFilter, newest_key: int) -> None:
-    newer = services.request_log.newer(query, newest_key, _PAGE_ROWS)
+    try:
+        newer = services.request_log.newer(query, newest_key, _PAGE_ROWS)
+    except StorageError:
+        return  # the page, drawn next, says so
     _go(newer[0].key + 1 if len(newer) == _PAGE_ROWS else None)
