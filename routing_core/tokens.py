@@ -16,7 +16,7 @@ from routing_core.domain import Json, Message
 
 IMAGE_PARTS = ("image_url", "input_image", "image")  # a tuple, since a body may hold what has no hash
 _BLOCK_CHARS = 16_000  # a vocabulary's worst case is quadratic in one unbroken run; blocks keep any text linear
-_PLAIN_KEYS = 2  # a message of role and content has nothing else to count
+PLAIN_KEYS = 2  # a message of role and content has nothing else to count
 _loading = Lock()
 
 
@@ -41,7 +41,7 @@ class TokenCounter:
         """Tokens of one message: its text, name and tool calls, a flat number per image, and the chat's overhead."""
         content = message.get("content")
         total = self.overhead.per_message + (self.count_text(content) if type(content) is str else self._parts(content))
-        if len(message) > _PLAIN_KEYS:
+        if len(message) > PLAIN_KEYS:
             for key in ("name", "tool_calls", "function_call"):
                 if extra := message.get(key):
                     total += self.count_text(extra if isinstance(extra, str) else compact_json(extra))

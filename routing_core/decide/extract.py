@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from routing_core.domain import Json, Message, Numbers
 from routing_core.tokens import IMAGE_PARTS
@@ -18,8 +18,7 @@ _MATH_SIGN = re.compile("[√∑∏∫∂∞≤≥≠≈±×÷∈∀∃π→]")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
+class Extracted(NamedTuple):
     """The newest user turn's text, and the numbers of the whole request."""
 
     text: str

@@ -11,9 +11,8 @@ from routing_core.decide.heuristics import Heuristics
 from routing_core.decide.match import match
 from routing_core.decide.policy import Course, apply_soft_policies, is_follow_up, says_nothing
 from routing_core.domain import TIERS, ChatRequest, Json, Message, Situation, Tier, TierLimits
-from routing_core.tokens import TokenCounter
+from routing_core.tokens import PLAIN_KEYS, TokenCounter
 
-_PLAIN = frozenset({"role", "content"})
 Limits = tuple[TierLimits, TierLimits, TierLimits]
 
 
@@ -91,10 +90,7 @@ def _prefixed(own: str, content: Json) -> Json:
 
 def _is_plain(messages: tuple[Message, ...], extracted: Extracted) -> bool:
     """Whether the newest user turn's text is all there is to count: the commonest request, counted once."""
-    if len(messages) != 1:
-        return False
-    (message,) = messages
-    return message.get("content") is extracted.text and message.keys() == _PLAIN
+    return len(messages) == 1 and messages[0].get("content") is extracted.text and len(messages[0]) == PLAIN_KEYS
 
 
 def _count(messages: Sequence[Message], counter: TokenCounter) -> tuple[int, int]:

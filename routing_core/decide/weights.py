@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from routing_core.decide.classifier_document import Counted, MarginConfidence, Measure, WeightsClassifier
@@ -67,13 +67,11 @@ def compile_weights(classifier: WeightsClassifier) -> Weights:
 
 def classify_by_weights(weights: Weights, numbers: Numbers, hits: Hits, situation: Situation) -> Verdict:
     """Score = base + the contributions of the signals that fired; without any: mid, and `no_evidence`."""
-    signals = []
+    signals = _from_hits(weights, hits, situation.query_tokens)
     for measure in weights.measures:
         amount = getattr(situation if measure.in_situation else numbers, measure.of)
         if amount > measure.low:
             signals.append(_measured_signal(measure, amount))
-    if hits.keywords or hits.patterns or hits.tasks:
-        signals += _from_hits(weights, hits, situation.query_tokens)
     total = 0.0
     for signal in signals:
         total += signal.contribution
@@ -105,22 +103,24 @@ def _measured_signal(measure: MeasuredSignal, amount: float) -> Signal:
     return Signal(measure.name, value, measure.weight, value * measure.weight, (f"{amount:.4g}",))
 
 
-def _from_hits(weights: Weights, hits: Hits, query_tokens: int) -> Iterator[Signal]:
+def _from_hits(weights: Weights, hits: Hits, query_tokens: int) -> list[Signal]:
+    signals = []
     for name, found in keywords_by_list(hits).items():
         counted = weights.keywords.get(name)
         if counted and query_tokens <= counted.most_tokens:
-            yield _hit(name, counted, tuple(found))
+            signals.append(_counted_signal(name, counted, found))
     if hits.patterns and query_tokens <= weights.code.most_tokens:
-        yield _hit("code", weights.code, tuple([hit.pattern for hit in hits.patterns]))
+        signals.append(_counted_signal("code", weights.code, [hit.pattern for hit in hits.patterns]))
     for name in hits.tasks:
         weight = weights.tasks.get(name)
         if weight is not None:
-            yield Signal(f"task:{name}", 1.0, weight, weight)
+            signals.append(Signal(f"task:{name}", 1.0, weight, weight))
+    return signals
 
 
-def _hit(name: str, counted: CountedSignal, found: tuple[str, ...]) -> Signal:
-    value = min(1.0, len(found) / counted.saturation)
-    return Signal(name, value, counted.weight, value * counted.weight, found)
+def _counted_signal(name: str, counted: CountedSignal, found: Sequence[str]) -> Signal:
+    value = len(found) / counted.saturation if len(found) < counted.saturation else 1.0
+    return Signal(name, value, counted.weight, value * counted.weight, tuple(found))
 
 
 def _counted(counted: Counted) -> CountedSignal:

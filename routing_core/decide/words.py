@@ -39,18 +39,12 @@ class Word:
         while at >= 0 and len(found) < _MOST_SPANS:
             end = at + 1
             if not (self.bounded_before and at and is_word_char(lowered[at - 1])):
-                stop = self._stop(lowered, at + len(self.first))
+                stop = at + len(self.first) if self.rest is None else _end(self.rest, lowered, at + len(self.first))
                 if stop >= 0 and not (self.bounded_after and is_word_char(lowered[stop : stop + 1])):
                     found.append((at, stop))
                     end = stop
             at = lowered.find(self.first, end)
         return found
-
-    def _stop(self, lowered: str, after_first: int) -> int:
-        if self.rest is None:
-            return after_first
-        tail = self.rest.match(lowered, after_first)
-        return tail.end() if tail else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +72,12 @@ class WordIndex:
 def is_word_char(char: str) -> bool:
     """Whether a whole word cannot end beside this character."""
     return char in _ASCII_WORD_CHARS or (char > "\x7f" and _WORD_CHAR.match(char) is not None)
+
+
+def _end(rest: re.Pattern[str], lowered: str, at: int) -> int:
+    """Where `rest` ends if it stands at `at`, else -1."""
+    tail = rest.match(lowered, at)
+    return tail.end() if tail else -1
 
 
 def compile_word(owner: str, keyword: str, *, whole: bool) -> Word:
