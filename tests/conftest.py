@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulator_process import SimulatorProcess
 
-_KEPT = "SIGNALBOX_BENCH_DATA"
+_KEPT = {"SIGNALBOX_BENCH_DATA", "SIGNALBOX_UPDATE_SCREENSHOTS"}
 _OFFLINE = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
@@ -24,7 +24,7 @@ _OFFLINE = {
 def pytest_configure() -> None:
     """Take away keys and settings that would make a test spend money or write to a real request log."""
     for name in list(os.environ):
-        if name.endswith("_API_KEY") or (name.startswith("SIGNALBOX_") and name != _KEPT):
+        if name.endswith("_API_KEY") or (name.startswith("SIGNALBOX_") and name not in _KEPT):
             del os.environ[name]
     os.environ.update(_OFFLINE)
 

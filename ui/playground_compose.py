@@ -181,9 +181,13 @@ def _samples() -> None:
     with st.container(border=True):
         st.markdown("**Try one of these**")
         for at, sample in enumerate(_sample_prompts()):
-            if st.button(sample["title"], key=f"playground_sample_{at}", width="stretch"):
-                playground_state.fill(sample["text"])
-                st.rerun(scope="fragment")
+            st.button(
+                sample["title"],
+                key=f"playground_sample_{at}",
+                width="stretch",
+                on_click=playground_state.fill,
+                args=(sample["text"],),
+            )
 
 
 @cache

@@ -1,0 +1,63 @@
+"""The playground's page without a browser: it opens, decides nothing by itself, and says what keeps it from opening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import bootstrap
+from settings import CHECKOUT
+from tests.simulator_process import SimulatorProcess
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[SimulatorProcess]:
+    with SimulatorProcess() as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulator: SimulatorProcess) -> Iterator[Path]:
+    monkeypatch.setenv("SIGNALBOX_HOME", str(tmp_path))
+    monkeypatch.setenv("SIGNALBOX_DATABASE_URL", f"sqlite:///{tmp_path / 'signalbox.db'}")
+    monkeypatch.setenv("SIGNALBOX_SIMULATOR", "always")
+    monkeypatch.setenv("SIGNALBOX_SIMULATOR_URL", simulator.base_url)
+    bootstrap.close_process_services()
+    yield tmp_path
+    bootstrap.close_process_services()
+
+
+def opened() -> AppTest:
+    return AppTest.from_file(str(CHECKOUT / "app.py"), default_timeout=30).run()
+
+
+def test_the_empty_page_offers_what_to_do_next(home: Path) -> None:
+    page = opened()
+    assert not page.exception
+    assert [title.value for title in page.title] == ["Playground"]
+    assert "A small question" in [button.label for button in page.button]
+
+
+def test_there_is_nothing_to_send_before_something_is_written(home: Path) -> None:
+    (send,) = [button for button in opened().button if button.label.startswith("Send")]
+    assert send.disabled
+
+
+def test_a_sample_can_be_sent_once_it_is_chosen(home: Path) -> None:
+    page = opened()
+    page.button(key="playground_sample_0").click().run()
+    assert not page.exception
+    (send,) = [button for button in page.button if button.label.startswith("Send")]
+    assert not send.disabled
+
+
+def test_a_catalog_that_cannot_be_used_is_told_in_words(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = home / "broken.yaml"
+    broken.write_text("model_list: [", encoding="utf-8")
+    monkeypatch.setenv("SIGNALBOX_CATALOG", str(broken))
+    page = opened()
+    assert not page.exception
+    assert "broken.yaml is not valid YAML" in page.error[0].value
