@@ -82,17 +82,11 @@ def _actions(run: PromptSetRun, view: RunView) -> None:
 
 def _export(view: RunView) -> None:
     name = f"signalbox-set-{view.run_id}"
-    st.download_button(
-        "CSV", lambda: results_csv(view), f"{name}.csv", "text/csv", key="playground_set_csv", on_click="ignore"
-    )
-    st.download_button(
-        "JSON",
-        lambda: results_json(view, datetime.now(UTC)),
-        f"{name}.json",
-        "application/json",
-        key="playground_set_json",
-        on_click="ignore",
-    )
+    for label, ending, mime, data in (
+        ("CSV", "csv", "text/csv", results_csv(view)),
+        ("JSON", "json", "application/json", results_json(view, datetime.now(UTC))),
+    ):
+        st.download_button(label, data, f"{name}.{ending}", mime, key=f"playground_set_{ending}", on_click="ignore")
 
 
 def _page(pages: int) -> int:
