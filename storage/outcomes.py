@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 
-from routing_core.domain import ChatRequest, Decided, Decision, Hits, Json, Message, Numbers, Situation, Tier
-from routing_core.outcome import Attempt, AttemptStatus, Cost, Outcome, Saving, State, Usage
+from routing_core.domain import ChatRequest, Decided, Json, Message, Tier
+from routing_core.outcome import Attempt, AttemptStatus, Outcome, Saving, State, Usage
 from storage.codec import from_us, parse_json
-
-
-@dataclass(frozen=True, slots=True)
-class _Readers:
-    numbers: TypeAdapter[Numbers]
-    hits: TypeAdapter[Hits]
-    situation: TypeAdapter[Situation]
-    decision: TypeAdapter[Decision]
-    usage: TypeAdapter[Usage]
-    cost: TypeAdapter[Cost]
-    evidence: TypeAdapter[tuple[tuple[str, ...], ...]]
-
-
-@cache
-def _readers() -> _Readers:
-    """What validates the JSON columns, made once; fields that this code does not know are left out."""
-    return _Readers(
-        TypeAdapter(Numbers),
-        TypeAdapter(Hits),
-        TypeAdapter(Situation),
-        TypeAdapter(Decision),
-        TypeAdapter(Usage),
-        TypeAdapter(Cost),
-        TypeAdapter(tuple[tuple[str, ...], ...]),
-    )
+from storage.json_columns import json_columns
 
 
 def outcome_of(row: RowMapping, attempts: Iterable[RowMapping], text: RowMapping | None) -> Outcome:
@@ -56,7 +30,7 @@ def outcome_of(row: RowMapping, attempts: Iterable[RowMapping], text: RowMapping
         first_token_ms=row["first_token_ms"],
         overhead_us=row["overhead_us"],
         usage=_usage_of(row),
-        cost=_readers().cost.validate_json(row["cost"]),
+        cost=json_columns().cost.read(row["cost"]),
         saving=Saving(row["saving_against"], row["frontier_nano"]) if row["saving_against"] is not None else None,
         simulated=row["simulated"],
         error=row["error"],
@@ -81,19 +55,25 @@ def _request_of(row: RowMapping, text: RowMapping | None) -> ChatRequest:
 
 
 def _decided_of(row: RowMapping, text: RowMapping | None) -> Decided:
-    readers = _readers()
-    decision = readers.decision.validate_json(row["decision"])
+    columns = json_columns()
+    decision = columns.decision.read(row["decision"])
     if text and text["evidence"]:
-        found = readers.evidence.validate_python(parse_json(text["evidence"]))
-        signals = zip(decision.signals, found, strict=True)
-        decision = replace(decision, signals=tuple(replace(signal, evidence=quotes) for signal, quotes in signals))
+        signals = zip(decision.signals, _evidence_of(text["evidence"]), strict=True)
+        decision = replace(decision, signals=tuple(replace(signal, evidence=found) for signal, found in signals))
     return Decided(
         text=text["prompt"] if text else "",
-        numbers=readers.numbers.validate_json(row["numbers"]),
-        hits=readers.hits.validate_json(row["hits"]),
-        situation=readers.situation.validate_json(row["situation"]),
+        numbers=columns.numbers.read(row["numbers"]),
+        hits=columns.hits.read(row["hits"]),
+        situation=columns.situation.read(row["situation"]),
         decision=decision,
     )
+
+
+def _evidence_of(text: str) -> Iterator[tuple[str, ...]]:
+    """What each signal found, in the signals' order."""
+    found = parse_json(text)
+    assert isinstance(found, list)
+    return (tuple(map(str, of_signal)) if isinstance(of_signal, list) else () for of_signal in found)
 
 
 def _attempt_of(row: RowMapping) -> Attempt:
@@ -109,13 +89,13 @@ def _attempt_of(row: RowMapping) -> Attempt:
         error_kind=row["error_kind"],
         error=row["error"],
         usage=_usage_of(row),
-        cost=_readers().cost.validate_json(row["cost"]),
+        cost=json_columns().cost.read(row["cost"]),
         simulated=row["simulated"],
     )
 
 
 def _usage_of(row: RowMapping) -> Usage | None:
-    return _readers().usage.validate_json(row["usage"]) if row["usage"] else None
+    return json_columns().usage.read(row["usage"]) if row["usage"] else None
 
 
 def _messages_of(text: RowMapping | None) -> tuple[Message, ...]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from routing_core.domain import Decided, Decision, Hits, Json, Message, Tier
 from routing_core.outcome import Attempt, Outcome, Usage
 from storage.codec import portable, to_json, to_us
+from storage.json_columns import json_columns
 
 Value: TypeAlias = "str | int | float | None"
 Row: TypeAlias = dict[str, Value]
@@ -66,7 +67,7 @@ _UNDECIDED: Row = dict.fromkeys(
 def _decided(decided: Decided | None) -> Row:
     if decided is None:
         return _UNDECIDED
-    decision = decided.decision
+    decision, columns = decided.decision, json_columns()
     return {
         "version": decision.version,
         "classified_tier": decision.classified_tier.value,
@@ -76,10 +77,10 @@ def _decided(decided: Decided | None) -> Row:
         "margin": decision.margin,
         "confidence": decision.confidence,
         "no_evidence": decision.no_evidence,
-        "numbers": to_json(decided.numbers),
-        "hits": to_json(decided.hits),
-        "situation": to_json(decided.situation),
-        "decision": to_json(_without_quotes(decision, decided.hits)),
+        "numbers": columns.numbers.write(decided.numbers),
+        "hits": columns.hits.write(decided.hits),
+        "situation": columns.situation.write(decided.situation),
+        "decision": columns.decision.write(_without_quotes(decision, decided.hits)),
     }
 
 
@@ -97,10 +98,10 @@ def _happened(outcome: Outcome) -> Row:
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,
         "cached_tokens": usage.cached_tokens,
-        "usage": to_json(outcome.usage) if outcome.usage else None,
+        "usage": json_columns().usage.write(outcome.usage) if outcome.usage else None,
         "cost_nano": outcome.cost.nano,
         "cost_source": outcome.cost.source.value,
-        "cost": to_json(outcome.cost),
+        "cost": json_columns().cost.write(outcome.cost),
         "saving_against": saving.against if saving else None,
         "frontier_nano": saving.frontier_nano if saving else None,
     }
@@ -128,10 +129,10 @@ def _attempt(position: int, tried: Attempt) -> Row:
         "http_status": tried.http_status,
         "error_kind": _optional(tried.error_kind),
         "error": _optional(tried.error),
-        "usage": to_json(tried.usage) if tried.usage else None,
+        "usage": json_columns().usage.write(tried.usage) if tried.usage else None,
         "cost_nano": tried.cost.nano,
         "cost_source": tried.cost.source.value,
-        "cost": to_json(tried.cost),
+        "cost": json_columns().cost.write(tried.cost),
         "simulated": tried.simulated,
     }
 
