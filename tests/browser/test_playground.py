@@ -49,6 +49,34 @@ def test_the_decision_shows_while_typing_and_nothing_is_sent(tab: OpenTab, stage
     assert sum(stage.simulator.requests().values()) == before
 
 
+def test_marks_keep_their_place_behind_characters_that_javascript_counts_twice(tab: OpenTab) -> None:
+    playground = opened(tab)
+    playground.write("\U0001f600\U0001f600 please compare")
+    expect(playground.marks).to_have_text(["compare"])
+
+
+def test_the_caret_stays_where_it_is_while_decisions_come_in(tab: OpenTab) -> None:
+    playground = opened(tab)
+    playground.write("compare")
+    playground.editor.press("Home")
+    for word in ("please ", "do "):
+        playground.editor.press_sequentially(word)
+        expect(playground.marks).to_have_text(["compare"])
+        playground.visit.settle()
+    expect(playground.editor).to_be_focused()
+    expect(playground.editor).to_have_value("please do compare")
+
+
+def test_a_hundred_thousand_characters_stay_editable(tab: OpenTab) -> None:
+    playground = opened(tab)
+    playground.write("compare this " * 8_000)
+    playground.editor.press("Control+End")
+    began = time.monotonic()
+    playground.editor.press_sequentially("0123456789")
+    assert time.monotonic() - began < 10 * 0.3
+    expect(playground.editor).to_have_value(re.compile("0123456789$"))
+
+
 def test_a_sample_fills_the_empty_editor(tab: OpenTab) -> None:
     playground = opened(tab)
     playground.press("A small question")
@@ -110,17 +138,22 @@ def test_side_by_side_frames_the_pick_and_opens_again_by_its_link(
     expect(playground.visit.page.locator("article.pick")).to_have_count(1)
     answer = playground.text_of("mid").inner_text()
     playground.visit.page.wait_for_function("location.search.startsWith('?comparison=')")
-    picture = playground.visit.screenshot("playground")
-    if os.environ.get("SIGNALBOX_UPDATE_SCREENSHOTS") == "1":
-        (CHECKOUT / "docs" / "images").mkdir(parents=True, exist_ok=True)
-        shutil.copy(picture, CHECKOUT / "docs" / "images" / "playground.png")
-
     query = playground.visit.page.evaluate("location.search")
     again = opened(tab, f"/{query}")
     expect(again.editor).to_have_value(COMPARE)
     expect(again.columns).to_have_count(3)
     expect(again.text_of("mid")).to_have_text(answer, use_inner_text=True)
     expect(again.visit.page.locator("article.pick")).to_have_count(1)
+    expect(again.visit.page.get_by_text("Word diff")).to_be_visible()
+    picture(again)
+
+
+def picture(playground: Playground) -> None:
+    """Keep the README's picture; it replaces the one in docs/ where SIGNALBOX_UPDATE_SCREENSHOTS is 1."""
+    path = playground.visit.screenshot("playground")
+    if os.environ.get("SIGNALBOX_UPDATE_SCREENSHOTS") == "1":
+        (CHECKOUT / "docs" / "images").mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, CHECKOUT / "docs" / "images" / "playground.png")
 
 
 def test_blind_columns_hide_names_until_a_vote_that_is_kept(tab: OpenTab, stage: Rehearsal) -> None:
