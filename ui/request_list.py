@@ -14,7 +14,7 @@ from storage.request_log import RequestPage
 from ui import format as figures
 from ui import panel, request_filter_bar, shell
 from ui.request_filters import Filters, key_of, read
-from ui.request_rows import rows_of, sentence
+from ui.request_rows import rows_of, sentence, simulated
 
 _PAGE_ROWS: Final = 50
 _MOST_COUNTED: Final = 99  # newer requests are counted no further
@@ -56,6 +56,7 @@ def _headline(filters: Filters, page: RequestPage, before: int | None, problem: 
         key="requests_sentence",
         sentence=sentence(page, filtered=bool(filters.values), newest=before is None),
         chips=filters.chips(),
+        simulated=simulated(page),
         problems=[*filters.problems, *([problem] if problem else [])],
     )
 

@@ -17,6 +17,7 @@ from ui import format as figures
 from ui import labels, words
 
 _MARKS: Final[Mapping[CostSource, str]] = {CostSource.ESTIMATED: "est.", CostSource.FREE: "free"}
+_SHORT_STATES: Final[Mapping[State, str]] = {State.ESCALATED_ON_FAILURE: "escalated"}
 _BAD: Final = frozenset({State.FAILED, State.REFUSED, State.BROKEN})
 
 
@@ -68,6 +69,14 @@ def sentence(page: RequestPage, *, filtered: bool, newest: bool) -> str:
     return f"{shown}{which}{where}.{looked}"
 
 
+def simulated(page: RequestPage) -> str | None:
+    """What is said over a list with simulated rows in it; nothing where all are real."""
+    marked = sum(row.simulated for row in page.rows)
+    if not marked:
+        return None
+    return "all simulated" if marked == len(page.rows) else f"{marked} simulated, marked sim"
+
+
 def _row(row: RequestRow, said: Sequence[Label], link: Mapping[str, str], zone: ZoneInfo, now: datetime) -> ListRow:
     return ListRow(
         row=row,
@@ -75,7 +84,7 @@ def _row(row: RequestRow, said: Sequence[Label], link: Mapping[str, str], zone: 
         time=short_time(row.started_at, zone, now),
         tier=row.served_tier or row.decided_tier,
         cause=words.spaced(row.cause or ""),
-        state=words.spaced(row.state),
+        state=_SHORT_STATES.get(row.state, words.spaced(row.state)),
         bad=row.state in _BAD,
         mark=_MARKS.get(row.cost_source, ""),
         source=words.COST_SOURCES[row.cost_source],

@@ -9,7 +9,7 @@ from typing import Final
 
 from routing_core.decide.heuristics import HeuristicsDocument
 from routing_core.domain import Decided, Json
-from routing_core.outcome import Attempt, Cost, Outcome, Saving, State, Usage
+from routing_core.outcome import Attempt, AttemptStatus, Cost, Outcome, Saving, State, Usage
 from ui import format as figures
 from ui import words
 from ui.export import text_of
@@ -17,6 +17,7 @@ from ui.marks import Piece, marks_of, pieces_of
 
 _MILLION: Final = 1_000_000
 _BAD: Final = frozenset({State.FAILED, State.REFUSED, State.BROKEN})
+_FAILED: Final = frozenset({AttemptStatus.FAILED, AttemptStatus.BROKEN})
 _NO_USAGE: Final = Usage(input_tokens=None, output_tokens=None)
 
 
@@ -141,7 +142,7 @@ def _part(name: str, tokens: int | None, nano: int | None) -> CostPart:
 
 def _attempt_row(place: int, attempt: Attempt) -> AttemptRow:
     source = words.COST_SOURCES[attempt.cost.source]
-    return AttemptRow(place, attempt, words.attempt_status(attempt), source, attempt.error is not None)
+    return AttemptRow(place, attempt, words.attempt_status(attempt), source, attempt.status in _FAILED)
 
 
 def _facts(outcome: Outcome) -> Iterator[Fact]:

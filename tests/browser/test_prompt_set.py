@@ -124,6 +124,15 @@ def test_a_run_goes_on_when_its_page_is_left_and_is_found_again(tab: OpenTab, st
     expect(visit.page.get_by_text("18 of 18 answers in")).to_be_visible()
 
 
+def test_a_run_is_found_by_its_link(tab: OpenTab) -> None:
+    visit = opened(tab)
+    paste(visit, PROMPTS[:1])
+    run(visit, 3)
+    await_end(visit)
+    again = tab(visit.page.url.removeprefix(visit.base_url))
+    expect(again.page.get_by_text("3 of 3 answers in")).to_be_visible()
+
+
 def test_stop_ends_what_runs_and_sends_nothing_more(tab: OpenTab, stage: Rehearsal) -> None:
     visit = opened(tab)
     stage.simulator.set_fault("*", "slow_first_token", delay_ms=30_000)
@@ -170,6 +179,7 @@ def test_nothing_is_cut(tab: OpenTab, width: int, scheme: Scheme) -> None:
     paste(visit, PROMPTS[:3])
     run(visit, 9)
     await_end(visit)
-    expect(visit.page.get_by_role("article")).to_have_count(3)
+    expect(panel(visit, "Totals per column").get_by_role("row", name="frontier")).to_contain_text("3 of 3")
+    visit.settle()
     visit.screenshot(f"prompt-set-{width}-{scheme}")
     assert visit.overflow_px() == 0

@@ -12,7 +12,7 @@ from routing_core.outcome import CostSource, State
 from storage.recorder_status import DropReason, RecorderStatus
 from storage.request_log import RequestPage, RequestRow
 from ui.panel import render
-from ui.request_rows import ListRow, rows_of, sentence, short_time
+from ui.request_rows import ListRow, rows_of, sentence, short_time, simulated
 from ui.request_status import trouble
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -92,9 +92,13 @@ def test_unknown_figures_are_dashes_with_a_reason() -> None:
     assert '<span title="No token came.">–</span>' in html
 
 
-def test_a_simulated_row_says_so() -> None:
-    assert "simulated" in _html(_row())
-    assert "simulated" not in _html(_row(replace(ROW, simulated=False)))
+def test_a_simulated_row_says_so_and_so_does_the_list() -> None:
+    real = replace(ROW, simulated=False)
+    assert "Simulated" in _html(_row())
+    assert "Simulated" not in _html(_row(real))
+    assert simulated(RequestPage((ROW, ROW), None)) == "all simulated"
+    assert simulated(RequestPage((ROW, real), None)) == "1 simulated, marked sim"
+    assert simulated(RequestPage((real,), None)) is None
 
 
 @pytest.mark.parametrize(

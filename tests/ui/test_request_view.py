@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from routing_core.decide.heuristics import builtin
-from routing_core.outcome import UNPRICED, Attempt, Cost, CostSource, Outcome, Saving, Usage
+from routing_core.outcome import UNPRICED, Attempt, AttemptStatus, Cost, CostSource, Outcome, Saving, Usage
 from tests.ui.outcomes import PRICED, attempt, outcome
 from ui.panel import render
 from ui.request_view import RequestView, cost_parts, per_second, request_view, saved_nano
@@ -87,7 +87,7 @@ def test_a_refused_request_is_drawn_without_decision_answer_or_attempts() -> Non
 
 
 def test_attempts_stand_in_order_with_error_and_price() -> None:
-    tried: tuple[Attempt, ...] = (attempt(error="the provider answered 500"), attempt())
+    tried: tuple[Attempt, ...] = (attempt(status=AttemptStatus.FAILED, error="the provider answered 500"), attempt())
     rows = _view(replace(outcome(), attempts=tried)).attempts
     assert [(row.place, row.failed) for row in rows] == [(1, True), (2, False)]
     assert "the provider answered 500" in _html("request_money", replace(outcome(), attempts=tried))
