@@ -13,7 +13,7 @@ from routing_core.decide.loading import dump_document, load_document
 from routing_core.decide.patterns import NamedPattern, PatternSet, compile_pattern, compile_patterns, compile_set
 from routing_core.decide.weights import Weights, compile_weights
 from routing_core.decide.words import WordIndex, compile_index, compile_word
-from routing_core.domain import Numbers, Situation, Tier
+from routing_core.domain import Numbers, Situation
 from routing_core.tokens import ChatOverhead, TokenCounter, vocabulary_text_counter, words_text_counter
 
 __all__ = [
@@ -51,11 +51,6 @@ class Heuristics:
     def query_tokens(self, numbers: Numbers, situation: Situation) -> float:
         """Tokens of the newest user turn: unrounded where they are guessed from its words."""
         return situation.query_tokens if self.tokens_per_word is None else self.tokens_per_word * numbers.words
-
-    def system_prompt(self, tier: Tier) -> str | None:
-        """What `tier` is told besides the caller's own system prompt."""
-        prompt = self.document.system_prompts.get(tier)
-        return prompt.text if prompt else None
 
 
 def compile_heuristics(document: HeuristicsDocument, version: str) -> Heuristics:
