@@ -34,7 +34,7 @@ def _two_significant(dollars: Decimal) -> str:
     step = Decimal(1).scaleb(dollars.adjusted() - 1)
     rounded = dollars.quantize(max(step, 1 / _NANO), rounding=ROUND_HALF_EVEN)
     if rounded.adjusted() > dollars.adjusted():  # 0.000997 became 0.00100
-        rounded = rounded.quantize(step * 10)
+        rounded = rounded.quantize(step.scaleb(1))
     return f"{rounded:f}" if rounded < _CENT else f"{rounded:.2f}"
 
 

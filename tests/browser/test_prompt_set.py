@@ -151,7 +151,7 @@ def test_an_error_stands_in_its_own_row_and_the_others_go_on(tab: OpenTab, stage
     visit = opened(tab)
     for model in stage.simulator.ready.models:
         if model.startswith(("gpt-6-astra", "claude-opus")):
-            stage.simulator.set_fault(model, "server_error")
+            stage.simulator.set_fault(model, "bad_request")  # which never cools a deployment
     paste(visit, PROMPTS[:2])
     run(visit, 6)
     await_end(visit)
