@@ -45,6 +45,38 @@ class Flip:
     tier: Tier
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision as a screen tells it; `unforced_tier` is where it would have gone had the caller forced none.
+
+    `flip` is None where no single hit decides, `unforced_tier` where nothing would fit.
+    """
+
+    sentence: str
+    flip: Flip | None
+    windows: tuple[WindowUse, WindowUse, WindowUse]
+    unforced_tier: Tier | None
+
+
+def explain(decided: Decided, heuristics: Heuristics) -> Explanation:
+    """Everything that can be said about a decision by the heuristics that made it."""
+    return Explanation(
+        sentence=sentence(decided.decision),
+        flip=decisive(decided, heuristics),
+        windows=window_use(decided.situation, heuristics.document.policies.fit),
+        unforced_tier=unforced_tier(decided, heuristics),
+    )
+
+
+def unforced_tier(decided: Decided, heuristics: Heuristics) -> Tier | None:
+    """Where the same request would have gone had no tier been forced; None where nothing would fit."""
+    free = replace(decided.situation, forced_tier=None, may_climb=True)
+    try:
+        return decide(decided.numbers, decided.hits, free, heuristics).tier
+    except NothingFits:
+        return None
+
+
 def sentence(decision: Decision) -> str:
     """One sentence: the tier, how near the next one is, and what moved it."""
     if decision.overrides:

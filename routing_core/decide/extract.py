@@ -33,12 +33,11 @@ def extract(messages: Sequence[Message], tools: int | Sequence[Json] = 0) -> Ext
         if type(content) is not str:
             images += _images(content)
         if role == "user":
-            turns += 1
-            text = text_of(content)
+            turns, text = turns + 1, text_of(content)
         elif role in SYSTEM_ROLES:
             system.append(text_of(content))
     asked = tools if isinstance(tools, int) else len(tools)
-    return Extracted(text, _numbers(text, "\n".join(system), turns, images, asked))
+    return Extracted(text, _numbers(text, system, turns, images, asked))
 
 
 def text_of(content: Json) -> str:
@@ -64,7 +63,7 @@ def _images(content: Json) -> int:
     return sum(isinstance(part, Mapping) and part.get("type") in IMAGE_PARTS for part in _parts(content))
 
 
-def _numbers(text: str, system: str, user_turns: int, images: int, tools: int) -> Numbers:
+def _numbers(text: str, system: Sequence[str], user_turns: int, images: int, tools: int) -> Numbers:
     chars = len(text)
     broken = "\n" in text
     lined = f"\n{text}"
@@ -76,17 +75,22 @@ def _numbers(text: str, system: str, user_turns: int, images: int, tools: int) -
         text.count("\n") + 1 if chars else 0,
         text.count("?") + (0 if plain else text.count("？") + text.count("؟")),
         (len(data) - len(data.translate(None, b"0123456789"))) / chars if chars else 0.0,
-        len(_LIST_ITEM.findall(lined)),
+        len(_LIST_ITEM.findall(lined)) if broken or not text[:1].isalpha() else 0,
         len(_OPTION.findall(lined)) if broken else 0,
         _math_marks(text, plain=plain),
         0.0 if plain or not chars else sum(map(len, _CJK.findall(text))) / chars,
         user_turns,
         images,
         tools,
-        len(system),
-        len(system.split()) if system else 0,
-        system.count("\n") + 1 if system else 0,
+        *_system_numbers(system),
     )
+
+
+def _system_numbers(system: Sequence[str]) -> tuple[int, int, int]:
+    if not system:
+        return 0, 0, 0
+    text = "\n".join(system)
+    return len(text), len(text.split()), text.count("\n") + 1 if text else 0
 
 
 def _math_marks(text: str, *, plain: bool) -> int:

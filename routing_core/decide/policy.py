@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from routing_core.decide.document import Policies
 from routing_core.decide.fit import fits, next_that_fits, next_that_takes, takes
@@ -20,7 +20,7 @@ class Course:
     tier: Tier
     confidence: float
     cause: str
-    overrides: list[Override] = field(default_factory=list)
+    overrides: list[Override]
 
     def move(self, cause: Policy, tier: Tier) -> None:
         """Go to `tier`, if that is another one."""
@@ -43,7 +43,7 @@ def apply_policies(
         NothingFits: a hard policy finds no tier that it may go to.
     """
     policies = heuristics.document.policies
-    course = Course(verdict.tier, verdict.confidence, verdict.cause)
+    course = Course(verdict.tier, verdict.confidence, verdict.cause, [])
     if situation.forced_tier is not None:
         course.settle(Policy.FORCED, situation.forced_tier, policies.certain_confidence)
     else:

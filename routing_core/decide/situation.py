@@ -161,6 +161,6 @@ def _tier_then(
         over_budget=(),
     )
     verdict = classify(extracted.numbers, hits, then, heuristics)
-    course = Course(verdict.tier, verdict.confidence, verdict.cause)
+    course = Course(verdict.tier, verdict.confidence, verdict.cause, [])
     apply_soft_policies(course, verdict, extracted.numbers, hits, then, heuristics)
     return course.tier, is_follow_up(policies, hits, then.query_tokens, bare=verdict.no_evidence)
