@@ -13,6 +13,7 @@ import structlog
 from ulid import ULID
 
 from routing_core.decide import decide_request
+from routing_core.decide.explain import Explanation, explain
 from routing_core.decide.fit import fits
 from routing_core.decide.heuristics import Heuristics
 from routing_core.decide.situation import system_messages
@@ -98,6 +99,10 @@ class RoutingEngine:
     def decide(self, request: ChatRequest) -> Decided:
         """The decision, free of charge; raises InvalidRequest where nothing could be sent."""
         return self._decide(request, self._heuristics.active(), self._dispatcher.catalog)
+
+    def explain(self, decided: Decided, heuristics: Heuristics | None = None) -> Explanation:
+        """A decision in words and figures, by the heuristics that made it; the live ones where none are given."""
+        return explain(decided, heuristics or self._heuristics.active())
 
     async def complete(self, request: ChatRequest, request_id: str | None = None) -> Completion:
         """The whole answer; raises RoutingError after the outcome has been recorded."""

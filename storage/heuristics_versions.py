@@ -125,6 +125,17 @@ class HeuristicsVersions:
         with self._database.read() as connection:
             return connection.scalar(select(column.document).where(column.version == version))
 
+    def compiled(self, version: str) -> Heuristics | None:
+        """One version ready to decide, None where it is not there or can no longer be used. Raises StorageError."""
+        live = self.active()
+        if version == live.version:
+            return live
+        document = self.document(version)
+        try:
+            return compile_heuristics(load_document(document), version) if document is not None else None
+        except InvalidHeuristics:
+            return None
+
     def close(self) -> None:
         """Stop looking for newer versions."""
         self._closing.set()

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from routing_core.decide.document import Fit
-from routing_core.decide.explain import Flip, window_use
+from routing_core.decide.explain import Flip, WindowUse
 from routing_core.domain import Decided, Decision, Signal, Tier
 from routing_core.outcome import Cost
 from ui import words
@@ -66,14 +65,14 @@ class DecisionView:
     policies: tuple[str, ...]
 
 
-def decision_view(decided: Decided, estimates: Mapping[Tier, Cost], fit: Fit) -> DecisionView:
-    """The view of one decision; `estimates` are costs before sending, `fit` says what of a window may be used."""
+def decision_view(decided: Decided, estimates: Mapping[Tier, Cost], windows: Sequence[WindowUse]) -> DecisionView:
+    """The view of one decision; `estimates` are costs before sending, `windows` what each tier would be sent."""
     decision = decided.decision
     return DecisionView(
         decision=decision,
         bars=bars_of(decision.signals),
         scale=scale_of(decision),
-        tiers=_tier_rows(decided, estimates, fit),
+        tiers=_tier_rows(decided, estimates, windows),
         policies=tuple(words.override(moved) for moved in decision.overrides),
     )
 
@@ -114,7 +113,7 @@ def _bar(signal: Signal, widest: float) -> Bar:
     )
 
 
-def _tier_rows(decided: Decided, estimates: Mapping[Tier, Cost], fit: Fit) -> tuple[TierRow, ...]:
+def _tier_rows(decided: Decided, estimates: Mapping[Tier, Cost], windows: Sequence[WindowUse]) -> tuple[TierRow, ...]:
     return tuple(
         TierRow(
             tier=use.tier,
@@ -124,7 +123,7 @@ def _tier_rows(decided: Decided, estimates: Mapping[Tier, Cost], fit: Fit) -> tu
             cost=estimates.get(use.tier),
             chosen=use.tier is decided.decision.tier,
         )
-        for use in window_use(decided.situation, fit)
+        for use in windows
     )
 
 

@@ -15,13 +15,13 @@ from routing_core.sends import SendView
 from ui import panel, playground_labels, playground_state
 from ui.answer_totals import totals
 from ui.answer_view import AnswerView, answer_view, blind_view, cheapest, letter, tier_of
+from ui.blind_order import shuffled
 from ui.diff import word_diff
 from ui.export import Comparison, comparison_json
 from ui.export_markdown import comparison_markdown
 from ui.pace import Pace
 from ui.playground_state import Shown
 from ui.playground_stored import picked_tier, views_of
-from ui.router_pick import shuffled
 
 _TICK_S: Final = 0.2
 _PACE: Final = "playground_pace"

@@ -12,7 +12,6 @@ import yaml
 from ulid import ULID
 
 from bootstrap import Services
-from routing_core.decide import explain
 from routing_core.domain import TIERS, Decided, Tier
 from routing_core.errors import RoutingError
 from routing_core.outcome import Cost
@@ -141,8 +140,8 @@ def _headline(services: Services, preview: Preview) -> None:
     if preview.refusal is not None:
         sentence = "This would be refused; nothing would be sent."
     elif preview.decided is not None:
-        flip = flip_sentence(explain.decisive(preview.decided, services.heuristics.active()))
-        sentence = f"{explain.sentence(preview.decided.decision)} {flip}"
+        explained = services.engine.explain(preview.decided)
+        sentence = f"{explained.sentence} {flip_sentence(explained.flip)}"
     panel.draw("headline", key="playground_headline", tier=decision.tier if decision else None, sentence=sentence)
 
 
@@ -157,12 +156,13 @@ def _decision(services: Services, composed: Composed, preview: Preview) -> None:
     if preview.refusal is not None:
         panel.draw("refusal", key="playground_decision", reason=preview.refusal)
     elif preview.decided is not None:
-        fit = services.heuristics.active().document.policies.fit
-        answer_tokens = composed.options.max_tokens or fit.answer_tokens
+        assumed = services.heuristics.active().document.policies.fit.answer_tokens
+        answer_tokens = composed.options.max_tokens or assumed
+        windows = services.engine.explain(preview.decided).windows
         panel.draw(
             "decision",
             key="playground_decision",
-            view=decision_view(preview.decided, _estimates(services, preview.decided, answer_tokens), fit),
+            view=decision_view(preview.decided, _estimates(services, preview.decided, answer_tokens), windows),
             version=preview.decided.decision.version,
             answer_tokens=answer_tokens,
         )

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import streamlit as st
 
 from bootstrap import Services
-from routing_core.decide.extract import text_of
-from routing_core.decide.heuristics import Heuristics, compile_heuristics, load_document
 from routing_core.domain import ChatRequest, Tier
-from routing_core.errors import RoutingError, StorageError
+from routing_core.errors import StorageError
 from routing_core.outcome import Outcome
 from routing_core.sends import SendView
 from storage.request_log import RequestDetail
 from ui import panel, playground_options, playground_state
+from ui.export import text_of
 from ui.playground_request import Conversation, Mode
 from ui.playground_state import Shown
-from ui.router_pick import router_pick
-
-_KEPT_VERSIONS = 8
 
 
 def views_of(services: Services, shown: Shown) -> tuple[SendView, ...]:
@@ -32,12 +27,15 @@ def views_of(services: Services, shown: Shown) -> tuple[SendView, ...]:
 
 
 def picked_tier(services: Services, sends: Sequence[SendView]) -> Tier | None:
-    """The tier that the router would have chosen, by the heuristics that were live then."""
+    """The tier that the router would have chosen by the heuristics that were live then; None where they are gone."""
     decided = next((send.decided for send in sends if send.decided is not None), None)
     if decided is None:
         return None
-    heuristics = _heuristics(services, decided.decision.version)
-    return router_pick(decided, heuristics) if heuristics is not None else None
+    try:
+        heuristics = services.heuristics.compiled(decided.decision.version)
+    except StorageError:
+        return None
+    return services.engine.explain(decided, heuristics).unforced_tier if heuristics is not None else None
 
 
 def open_link(services: Services) -> None:
@@ -107,7 +105,8 @@ def _restore(shown: Shown) -> None:
     newest = max((at for at, message in enumerate(messages) if message.get("role") == "user"), default=None)
     if newest is not None:
         playground_state.go_on(Conversation(messages[:newest], shown.request.previous_tier))
-        playground_state.fill(text_of(messages[newest].get("content")))
+        decided = next((view.decided for view in shown.stored if view.decided is not None), None)
+        playground_state.fill(decided.text if decided is not None else text_of(messages[newest]))
     tier = shown.request.force_tier
     mode = Mode.SIDE_BY_SIDE if shown.is_comparison else Mode(tier.value) if tier else Mode.AUTO
     st.session_state["playground_mode"] = mode
@@ -117,19 +116,3 @@ def _restore(shown: Shown) -> None:
 def _rank(outcome: Outcome) -> int:
     tier = outcome.request.force_tier or outcome.served_tier
     return tier.rank if tier is not None else 0
-
-
-def _heuristics(services: Services, version: str) -> Heuristics | None:
-    active = services.heuristics.active()
-    if active.version == version:
-        return active
-    try:
-        document = services.heuristics.document(version)
-        return _compiled(document, version) if document is not None else None
-    except RoutingError:
-        return None  # a pick that cannot be told is not framed
-
-
-@lru_cache(maxsize=_KEPT_VERSIONS)
-def _compiled(document: str, version: str) -> Heuristics:
-    return compile_heuristics(load_document(document), version)

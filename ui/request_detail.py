@@ -9,9 +9,8 @@ from typing import Final
 import streamlit as st
 
 from bootstrap import Services
-from routing_core.decide.heuristics import HeuristicsDocument, load_document
+from routing_core.decide.heuristics import Heuristics
 from routing_core.domain import TIERS, Decided, Tier
-from routing_core.errors import InvalidHeuristics
 from routing_core.outcome import Cost, Outcome
 from storage.request_log import RequestDetail
 from ui import panel, request_labels, shell
@@ -32,7 +31,9 @@ def draw(services: Services, request_id: str) -> None:
         lines = [f"The log holds no request {request_id[:60]!r}. It may still be running, or its row was deleted."]
         panel.draw("notice", key="requests_unknown", tone="warn", title="No such request.", lines=lines)
         return
-    view = request_view(detail.outcome, _document(services, detail.outcome.decided), text_kept=detail.has_text)
+    view = request_view(
+        detail.outcome, _heuristics(services, detail.outcome.decided).document, text_kept=detail.has_text
+    )
     panel.draw("request_head", key="requests_head", view=view, zone=shell.zone())
     left, right = st.columns([6, 5], gap="small")
     with left:
@@ -101,11 +102,11 @@ def _decision(services: Services, outcome: Outcome) -> None:
         panel.draw("refusal", key="requests_decision", reason=outcome.error or "It was refused before a decision.")
         return
     answer_tokens = (outcome.usage.output_tokens if outcome.usage else None) or 0
-    fit = services.heuristics.active().document.policies.fit
+    explained = services.engine.explain(outcome.decided, _heuristics(services, outcome.decided))
     panel.draw(
         "request_decision",
         key="requests_decision",
-        view=decision_view(outcome.decided, _costs(services, outcome.decided, answer_tokens), fit),
+        view=decision_view(outcome.decided, _costs(services, outcome.decided, answer_tokens), explained.windows),
         version=outcome.decided.decision.version,
         answer_tokens=answer_tokens,
     )
@@ -117,13 +118,7 @@ def _costs(services: Services, decided: Decided, answer_tokens: int) -> Mapping[
     return {tier: services.catalog.estimate(needed[tier.rank], answer_tokens, tier) for tier in TIERS}
 
 
-def _document(services: Services, decided: Decided | None) -> HeuristicsDocument:
+def _heuristics(services: Services, decided: Decided | None) -> Heuristics:
     """The heuristics that decided, whose lists say where a matched word pulls; the live ones where they are gone."""
-    active = services.heuristics.active()
-    if decided is None or decided.decision.version == active.version:
-        return active.document
-    stored = services.heuristics.document(decided.decision.version)
-    try:
-        return load_document(stored) if stored else active.document
-    except InvalidHeuristics:
-        return active.document
+    made = services.heuristics.compiled(decided.decision.version) if decided is not None else None
+    return made or services.heuristics.active()

@@ -65,6 +65,6 @@ def _standing(services: Services) -> None:
         services.heuristics.active().name,
         services.recorder.status(),
         zone_label(),
-        simulated=services.catalog.simulated,
+        simulated=services.settings.simulator.value if services.catalog.simulated else None,
     )
     panel.draw("standing", key="shell_standing", lines=lines)

@@ -20,13 +20,18 @@ class Line:
 
 
 def standing(
-    heuristics: HeuristicsStatus, name: str, recorder: RecorderStatus, zone: str, *, simulated: bool
+    heuristics: HeuristicsStatus, name: str, recorder: RecorderStatus, zone: str, *, simulated: str | None
 ) -> tuple[Line, ...]:
-    """The lines in the order they are read; `name` is what the live heuristics are called."""
+    """The lines in the order they are read; `name` is what the live heuristics are called.
+
+    `simulated` is the setting by which the simulator serves (auto, always), None where it does not.
+    """
     version = heuristics.version if heuristics.version == name else f"{heuristics.version} “{name}”"
     lines = [Line(f"Live: {version}", bad=heuristics.error is not None, detail=heuristics.error or "")]
     lines += _log_lines(recorder)
-    if simulated:
+    if simulated == _ALWAYS:
+        lines.append(Line("Simulated: SIGNALBOX_SIMULATOR is always", detail=_HOW_TO_LEAVE))
+    elif simulated is not None:
         lines.append(Line("Simulated: no provider key is set", detail=_HOW_TO_SET))
     return (*lines, Line(zone))
 
@@ -34,6 +39,8 @@ def standing(
 _HOW_TO_SET = (
     "Answers and costs are not real. Put a key such as OPENAI_API_KEY into .env or the environment, then restart."
 )
+_ALWAYS = "always"
+_HOW_TO_LEAVE = "Answers and costs are not real. Unset SIGNALBOX_SIMULATOR or set it to auto, then restart."
 
 
 def _log_lines(recorder: RecorderStatus) -> list[Line]:

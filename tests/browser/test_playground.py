@@ -29,8 +29,8 @@ def tab(request: pytest.FixtureRequest, browser: Browser, stage: Rehearsal) -> I
     yield from tabs(request, browser, stage.console)
 
 
-def opened(tab: OpenTab, path: str = "/", **size: int) -> Playground:
-    playground = Playground(tab(path, **size))
+def opened(tab: OpenTab, path: str = "/", width: int = 1440, height: int = 900) -> Playground:
+    playground = Playground(tab(path, width=width, height=height))
     expect(playground.editor).to_be_visible()
     return playground
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from routing_core.decide.document import Fit
-from routing_core.decide.explain import Flip
+from routing_core.decide.explain import Flip, window_use
 from routing_core.domain import Signal, Tier, TierLimits
 from routing_core.outcome import Cost, CostSource
 from tests.ui import outcomes
@@ -19,9 +19,8 @@ def view(*windows: int | None) -> DecisionView:
     decided = outcomes.decided()
     limits = [TierLimits(window_tokens=window) for window in windows or (16, 100, None)]
     situation = replace(decided.situation, prompt_tokens=(16, 16, 16), limits=(limits[0], limits[1], limits[2]))
-    return decision_view(
-        replace(decided, situation=situation), {Tier.MID: ESTIMATE}, Fit(window_share=0.95, answer_tokens=0)
-    )
+    uses = window_use(situation, Fit(window_share=0.95, answer_tokens=0))
+    return decision_view(replace(decided, situation=situation), {Tier.MID: ESTIMATE}, uses)
 
 
 def test_the_largest_contribution_comes_first_and_fills_its_bar() -> None:

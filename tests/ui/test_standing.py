@@ -15,7 +15,9 @@ def recorder(
     return RecorderStatus(stored, queued, 0, reasons, error, None, ok)
 
 
-def lines(status: RecorderStatus, heuristics: HeuristicsStatus = LIVE, *, simulated: bool = False) -> tuple[Line, ...]:
+def lines(
+    status: RecorderStatus, heuristics: HeuristicsStatus = LIVE, *, simulated: str | None = None
+) -> tuple[Line, ...]:
     return standing(heuristics, "standard", status, "UTC+1 Berlin", simulated=simulated)
 
 
@@ -45,11 +47,16 @@ def test_heuristics_that_are_not_the_newest_say_why() -> None:
 
 
 def test_simulated_answers_say_so_and_how_to_get_real_ones() -> None:
-    (line,) = [line for line in lines(recorder(), simulated=True) if "Simulated" in line.text]
+    (line,) = [line for line in lines(recorder(), simulated="auto") if "Simulated" in line.text]
     assert "OPENAI_API_KEY" in line.detail
 
 
+def test_a_simulator_that_was_asked_for_is_not_blamed_on_a_missing_key() -> None:
+    (line,) = [line for line in lines(recorder(), simulated="always") if "Simulated" in line.text]
+    assert "key" not in line.text
+
+
 def test_the_lines_are_a_list_with_details_on_demand() -> None:
-    html = panel.render("standing", lines=lines(recorder(dropped=2), simulated=True))
+    html = panel.render("standing", lines=lines(recorder(dropped=2), simulated="auto"))
     assert html.count("<li") == 5
     assert html.count("<details>") == 2

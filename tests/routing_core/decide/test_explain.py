@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from routing_core.decide.explain import Flip, decisive, sentence, window_use
+from routing_core.decide.explain import Flip, decisive, explain, sentence, unforced_tier, window_use
 from routing_core.decide.heuristics import builtin
 from tests.routing_core.decide.asking import (
     CHEAP,
@@ -80,3 +82,21 @@ def test_nothing_is_decisive_where_nothing_fired() -> None:
 
 def test_nothing_is_decisive_about_a_forced_tier() -> None:
     assert decisive(decided("Analyze the trade-offs", force_tier=FRONTIER), STANDARD) is None
+
+
+def test_a_forced_request_tells_where_it_would_have_gone_unforced() -> None:
+    made = decided(EASY, force_tier=FRONTIER)
+    assert unforced_tier(made, STANDARD) is decided(EASY).decision.tier
+
+
+def test_what_fits_nowhere_would_have_gone_nowhere() -> None:
+    made = decided(EASY)
+    tiny = replace(made, situation=replace(made.situation, limits=windows(1, 1, 1)))
+    assert unforced_tier(tiny, STANDARD) is None
+
+
+def test_an_explanation_holds_all_that_is_told() -> None:
+    made = decided("Compare cats and dogs")
+    told = explain(made, STANDARD)
+    assert (told.sentence, told.flip) == (sentence(made.decision), decisive(made, STANDARD))
+    assert told.windows == window_use(made.situation, STANDARD.document.policies.fit)
