@@ -15,7 +15,8 @@ def draw() -> tuple[Mode, bool]:
     title, modes = st.columns([2, 5], vertical_alignment="center", gap="small")
     title.title("Playground", anchor=False)
     with modes.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
-        st.session_state.setdefault("playground_mode", Mode.AUTO)
+        linked = "set" in st.query_params  # the link to a run of a prompt set
+        st.session_state.setdefault("playground_mode", Mode.PROMPT_SET if linked else Mode.AUTO)
         mode = st.segmented_control(
             "Send to",
             list(Mode),
