@@ -15,9 +15,16 @@ import structlog
 from dotenv import dotenv_values
 
 from logs import configure_logging
-from routing_core.decide.heuristics import BuiltinName, Heuristics, builtin, compile_heuristics, load_document
+from routing_core.decide import decide_request, tier_named
+from routing_core.decide.heuristics import (
+    BUILTIN_NAMES,
+    BuiltinName,
+    Heuristics,
+    builtin,
+    compile_heuristics,
+    load_document,
+)
 from routing_core.dispatch.catalog import Catalog, build_catalog, needs_simulator
-from routing_core.dispatch.deployment import SimulatedModel
 from routing_core.dispatch.document import CatalogDocument, read_document
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient, model_response
@@ -35,6 +42,7 @@ from storage.recorder import RequestRecorder
 from storage.request_log import RequestLog
 
 __all__ = [
+    "BUILTIN_NAMES",
     "Services",
     "aclose_process_services",
     "active_heuristics",
@@ -42,9 +50,12 @@ __all__ = [
     "builtin_heuristics",
     "close_process_services",
     "configure_logging",
+    "decide_request",
     "heuristics_from_file",
     "model_response",
     "process_services",
+    "serve_on",
+    "tier_named",
 ]  # fmt: skip
 
 log = structlog.get_logger(__name__)
@@ -106,15 +117,11 @@ def build(
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
     """
     environment = provider_environment()
-    document = read_document(settings.catalog)
-    database = open_database(settings.resolved_database_url)
-    simulator = None
+    catalog, simulator = _catalog(settings, environment)
     try:
-        models, simulator = _simulated_models(settings, document, environment)
-        catalog = build_catalog(document, environment, datetime.now(UTC).date(), models)
+        database = open_database(settings.resolved_database_url)
         heuristics = HeuristicsVersions(database)
     except BaseException:
-        database.close()
         if simulator is not None:
             simulator.stop()
         raise
@@ -123,7 +130,6 @@ def build(
     client = LiteLLMClient(environment)
     ladder = Ladder(client, catalog)
     engine = RoutingEngine(ladder, recorder, heuristics)
-    _log_findings(catalog)
     return Services(
         settings=settings,
         loop=loop,
@@ -147,25 +153,25 @@ def provider_environment() -> Mapping[str, str]:
     return written | os.environ
 
 
-def _simulated_models(
-    settings: Settings, document: CatalogDocument, environment: Mapping[str, str]
-) -> tuple[Mapping[str, SimulatedModel] | None, LocalSimulator | None]:
-    """What the simulator serves in place of the providers, None where it does not, and the one started for it."""
+def _catalog(settings: Settings, environment: Mapping[str, str]) -> tuple[Catalog, LocalSimulator | None]:
+    """What can be called, and the simulator that was started to serve it, None where none was."""
+    document = read_document(settings.catalog)
     wanted = settings.simulator is SimulatorUse.ALWAYS or (
         settings.simulator is SimulatorUse.AUTO and needs_simulator(document, environment)
     )
-    if not wanted:
-        return None, None
-    if settings.simulator_url is not None:
-        return served_models(settings.simulator_url), None
-    tiers = {entry.litellm_params.model.rpartition("/")[2]: entry.tier for entry in document.model_list if entry.tier}
-    simulator = LocalSimulator([{"id": model, "tier": tier} for model, tier in tiers.items()])
-    return served_models(simulator.base_url), simulator
-
-
-def _log_findings(catalog: Catalog) -> None:
+    simulator = _started(document) if wanted and settings.simulator_url is None else None
+    address = simulator.base_url if simulator is not None else settings.simulator_url
+    models = served_models(address) if wanted and address is not None else None
+    catalog = build_catalog(document, environment, datetime.now(UTC).date(), models)
     for finding in catalog.findings:
         log.warning("catalog_finding", severity=finding.severity, tier=finding.tier, message=finding.message)
+    return catalog, simulator
+
+
+def _started(document: CatalogDocument) -> LocalSimulator:
+    """A simulator that serves the models of the catalog under their own names."""
+    tiers = {entry.litellm_params.model.rpartition("/")[2]: entry.tier for entry in document.model_list if entry.tier}
+    return LocalSimulator([{"id": model, "tier": tier} for model, tier in tiers.items()])
 
 
 class _Process:

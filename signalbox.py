@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 import bootstrap
-from routing_core.decide import decide_request, tier_named
-from routing_core.decide.heuristics import BUILTIN_NAMES, Heuristics
+from routing_core.decide.heuristics import Heuristics
 from routing_core.domain import ChatRequest, Decision, Json, Tier
 from routing_core.errors import InvalidRequest, RoutingError
 from routing_core.outcome import Attempt, Completion, Cost
@@ -59,7 +58,7 @@ async def routed_completion(
     request = ChatRequest(
         messages=tuple(messages),
         system_prompt=system_prompt,
-        force_tier=None if force_tier is None else tier_named(force_tier),
+        force_tier=None if force_tier is None else bootstrap.tier_named(force_tier),
         task_type=task_type,
         escalate=escalate,
         params=params,
@@ -117,7 +116,7 @@ def _classified(number: int, line: bytes, heuristics: Heuristics) -> dict[str, J
         fields = json.loads(line)
         identity = fields.get("id") if isinstance(fields, dict) else None
         request = ClassifyLine.model_validate(fields).request()
-        decision = decide_request(request, heuristics).decision
+        decision = bootstrap.decide_request(request, heuristics).decision
     except ValidationError as error:
         return {"id": identity, "error": f"line {number}: {_first_fault(error)}"}
     except (ValueError, RecursionError, RoutingError) as error:
@@ -144,7 +143,7 @@ def decision_fields(decision: Decision) -> dict[str, Json]:
 
 
 def _heuristics(name: str) -> Heuristics:
-    if name in BUILTIN_NAMES:
+    if name in bootstrap.BUILTIN_NAMES:
         return bootstrap.builtin_heuristics(name)
     if name == "active":
         return bootstrap.active_heuristics(Settings())
@@ -192,7 +191,7 @@ def _send_fields(routed: RoutedCompletion) -> dict[str, object]:
 
 def _tier_argument(name: str) -> Tier:
     try:
-        return tier_named(name)
+        return bootstrap.tier_named(name)
     except RoutingError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 

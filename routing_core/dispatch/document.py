@@ -44,7 +44,7 @@ class LiteLLMParams(_Open):
     custom_llm_provider: str | None = None
 
 
-class ModelInfo(_Open):
+class ModelFacts(_Open):
     """What is known of the model beyond LiteLLM's price map; what stands here wins over the map."""
 
     id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
@@ -62,7 +62,7 @@ class Entry(BaseModel):
 
     model_name: str
     litellm_params: LiteLLMParams
-    model_info: ModelInfo = ModelInfo()
+    model_info: ModelFacts = ModelFacts()
 
     @property
     def tier(self) -> Tier | None:
