@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from dotenv import dotenv_values
@@ -41,8 +42,12 @@ from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
 from storage.request_log import RequestLog
 
+if TYPE_CHECKING:
+    from routing_core.dispatch.litellm_client import ModelResponse  # noqa: TC004 - handed on for type checkers alone
+
 __all__ = [
     "BUILTIN_NAMES",
+    "ModelResponse",
     "Services",
     "aclose_process_services",
     "active_heuristics",

@@ -21,7 +21,7 @@ from routing_core.outcome import Attempt, Completion, Cost
 from settings import Settings
 
 if TYPE_CHECKING:
-    from routing_core.dispatch.litellm_client import ModelResponse
+    from bootstrap import ModelResponse
 
 __all__ = ["RoutedCompletion", "main", "routed_completion"]
 
