@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -119,7 +119,7 @@ class RoutingEngine:
 
     async def stream(
         self, request: ChatRequest, request_id: str | None = None, stop: asyncio.Event | None = None
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """The events of one request, `Finished` last; never raises RoutingError.
 
         Setting `stop` cancels upstream and ends the stream as stopped; leaving it, or cancelling, does so too and is

@@ -1,0 +1,102 @@
+"""What the engine adds to a bare `Router.acompletion`: time per call, memory and descriptors over many calls."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable
+from statistics import median
+from time import perf_counter
+from typing import Final
+
+import psutil
+
+from benchmarks.record import Record
+from benchmarks.rehearsal import Rehearsal, rehearsal
+from routing_core.domain import ChatRequest, Message, Tier
+
+ROUNDS: Final = 31
+CALLS_A_ROUND: Final = 30
+WARM_UP: Final = 200
+MANY: Final = 2_000
+MESSAGES: Final[tuple[Message, ...]] = (
+    {"role": "user", "content": "Thanks, that helps. What is the capital of France?"},
+)
+
+Work = Callable[[], Awaitable[object]]
+
+
+def measure() -> list[Record]:
+    """The three figures, in one process on one simulator without latency."""
+    return asyncio.run(_measure())
+
+
+async def _measure() -> list[Record]:
+    async with rehearsal("--no-latency") as running:
+        ours, theirs = _engine(running), await _bare_router(running)
+        for work in (ours, theirs):
+            await _p50_ms(work, WARM_UP)
+        ratio, ours_ms, theirs_ms = await _compare(ours, theirs)
+        grown_mib, leaked = await _growth(ours)
+    overhead = Record(
+        name="engine_over_router_p50",
+        value=round(ratio, 3),
+        unit="ratio",
+        against=f"bare Router.acompletion on the same Router ({theirs_ms:.2f} ms; engine {ours_ms:.2f} ms)",
+        n=ROUNDS * CALLS_A_ROUND,
+        how="median over alternating rounds of p50 by p50; one call at a time, recorder on, simulator without latency",
+    )
+    process = "the same process after the comparison"
+    how = f"{MANY} calls in a row; after collecting garbage before and after"
+    return [
+        overhead,
+        Record("engine_memory_growth", round(grown_mib, 2), "MiB", process, MANY, how),
+        Record("engine_descriptors_leaked", leaked, "count", process, MANY, how),
+    ]
+
+
+def _engine(running: Rehearsal) -> Work:
+    request = ChatRequest(messages=MESSAGES, force_tier=Tier.CHEAP)
+    return lambda: running.engine.complete(request)
+
+
+async def _bare_router(running: Rehearsal) -> Work:
+    # The engine's own Router: a second one would add its hooks to every call of both.
+    router = (await running.client._ready()).router  # noqa: SLF001 - as said above
+    return lambda: router.acompletion(model=Tier.CHEAP.value, messages=[dict(message) for message in MESSAGES])
+
+
+async def _compare(ours: Work, theirs: Work) -> tuple[float, float, float]:
+    """Median ratio over rounds, and the medians of both in milliseconds."""
+    rounds = []
+    for number in range(ROUNDS):
+        pair = {}
+        for work in (ours, theirs) if number % 2 else (theirs, ours):
+            pair[work] = await _p50_ms(work, CALLS_A_ROUND)
+        rounds.append((pair[ours], pair[theirs]))
+    ratio = median(mine / bare for mine, bare in rounds)
+    return ratio, median(mine for mine, _ in rounds), median(bare for _, bare in rounds)
+
+
+async def _p50_ms(work: Work, calls: int) -> float:
+    times = []
+    for _ in range(calls):
+        started = perf_counter()
+        await work()
+        times.append((perf_counter() - started) * 1000)
+    return median(times)
+
+
+async def _growth(work: Work) -> tuple[float, int]:
+    """Mebibytes and descriptors that stay after many calls."""
+    process = psutil.Process()
+    before, descriptors = _settled_mib(process), process.num_fds()
+    for _ in range(MANY):
+        await work()
+    return _settled_mib(process) - before, process.num_fds() - descriptors
+
+
+def _settled_mib(process: psutil.Process) -> float:
+    gc.collect()
+    resident: int = process.memory_info().rss
+    return resident / 2**20

@@ -1,0 +1,82 @@
+"""The engine as the console runs it, on a simulator of its own and a database in a temporary folder."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import httpx
+import structlog
+
+from routing_core.decide.heuristics import Heuristics, builtin
+from routing_core.dispatch.catalog import Catalog, build_catalog
+from routing_core.dispatch.document import read_document
+from routing_core.dispatch.ladder import Ladder
+from routing_core.dispatch.litellm_client import LiteLLMClient
+from routing_core.dispatch.local_simulator import LocalSimulator, served_models
+from routing_core.engine import RoutingEngine
+from storage.engine import open_database
+from storage.recorder import RequestRecorder
+
+CATALOG: Final = Path(__file__).resolve().parents[1] / "signalbox.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class StandardHeuristics:
+    """The standard profile, never another."""
+
+    heuristics: Heuristics
+
+    def active(self) -> Heuristics:
+        """The standard profile."""
+        return self.heuristics
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A running engine and what it runs on."""
+
+    engine: RoutingEngine
+    client: LiteLLMClient
+    catalog: Catalog
+    simulator_url: str
+
+    async def streams_upstream(self) -> int:
+        """How many answers the simulator is giving right now."""
+        async with httpx.AsyncClient(trust_env=False) as http:
+            answer = await http.get(f"{self.simulator_url.removesuffix('/v1')}/admin/streams")
+        live: int = answer.raise_for_status().json()["live"]
+        return live
+
+
+@asynccontextmanager
+async def rehearsal(*options: str) -> AsyncIterator[Rehearsal]:
+    """The engine with the recorder on; `options` are the simulator's, `--no-latency` for one."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # lines are made, and written nowhere
+    document = read_document(CATALOG)
+    models = [
+        {"id": entry.litellm_params.model.rpartition("/")[2], "tier": entry.tier.value}
+        for entry in document.model_list
+        if entry.tier
+    ]
+    simulator = LocalSimulator(models, *options)
+    url = simulator.base_url
+    catalog = build_catalog(document, {}, datetime.now(UTC).date(), served_models(url))
+    client = LiteLLMClient({})
+    try:
+        with (
+            TemporaryDirectory() as folder,
+            closing(open_database(f"sqlite:///{folder}/log.db")) as database,
+            closing(RequestRecorder(database, keep_text=True)) as recorder,
+        ):
+            engine = RoutingEngine(Ladder(client, catalog), recorder, StandardHeuristics(builtin("standard")))
+            await client.prepare()
+            yield Rehearsal(engine, client, catalog, url)
+    finally:
+        await client.close()
+        simulator.stop()

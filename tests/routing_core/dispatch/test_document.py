@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from routing_core.dispatch.document import parse_document, read_document
+from routing_core.errors import InvalidCatalog
+
+ONE = "model_list:\n  - {model_name: cheap, litellm_params: {model: a/b}}\n"
+# As the documentation of LiteLLM's proxy writes one.
+OF_A_PROXY = """
+model_list:
+  - model_name: cheap
+    litellm_params:
+      model: azure/gpt-6-luna
+      api_base: os.environ/AZURE_API_BASE
+      api_key: os.environ/AZURE_API_KEY
+      api_version: "2026-06-01"
+      rpm: 6
+      tags: ["free"]
+    model_info:
+      mode: chat
+      base_model: azure/gpt-6-luna
+      version: 2
+litellm_settings:
+  drop_params: true
+  success_callback: ["langfuse"]
+general_settings:
+  master_key: os.environ/LITELLM_MASTER_KEY
+router_settings:
+  routing_strategy: usage-based-routing-v2
+  redis_host: os.environ/REDIS_HOST
+  model_group_alias: {"gpt-4": "cheap"}
+environment_variables:
+  X: y
+"""
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(InvalidCatalog) as refused:
+        parse_document(text, name="signalbox.yaml")
+    return str(refused.value)
+
+
+def test_a_configuration_made_for_litellms_proxy_fits() -> None:
+    document = parse_document(OF_A_PROXY, name="config.yaml")
+    params = document.model_list[0].litellm_params
+    assert params.model_extra == {"api_version": "2026-06-01", "rpm": 6, "tags": ["free"]}
+    assert document.router_settings.unread() == ("model_group_alias", "redis_host")
+    assert document.litellm_settings.drop_params
+
+
+def test_an_error_names_the_entry_and_its_line() -> None:
+    text = ONE + "  - {model_name: mid, litellm_params: {}}\n"
+    assert "entry 2 (line 3): litellm_params.model: Field required" in refusal(text)
+
+
+def test_an_error_never_shows_a_value() -> None:
+    text = "model_list:\n  - {model_name: cheap, litellm_params: {model: a/b, api_key: [sk-secret]}}\n"
+    said = refusal(text)
+    assert "litellm_params.api_key" in said
+    assert "sk-secret" not in said
+
+
+def test_a_strategy_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    assert "'least-busy'" in refusal(ONE + "router_settings: {routing_strategy: best}\n")
+
+
+def test_broken_yaml_is_refused_with_its_place() -> None:
+    assert "not valid YAML (line 3" in refusal("model_list:\n  - {model_name: cheap\n")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "just words"])
+def test_a_file_without_a_list_says_how_to_begin(text: str) -> None:
+    assert "Begin with 'model_list:'" in refusal(text)
+
+
+def test_a_file_without_any_tier_says_how_to_name_its_groups() -> None:
+    assert "cheap, mid or frontier" in refusal("model_list:\n  - {model_name: gpt, litellm_params: {model: a/b}}\n")
+
+
+def test_a_price_below_zero_is_refused() -> None:
+    text = "model_list:\n  - {model_name: cheap, litellm_params: {model: a/b, input_cost_per_token: -1}}\n"
+    assert "input_cost_per_token" in refusal(text)
+
+
+def test_an_empty_section_is_as_if_it_were_absent() -> None:
+    assert (
+        parse_document(ONE + "router_settings:\n", name="signalbox.yaml").router_settings.routing_strategy
+        == "least-busy"
+    )
+
+
+def test_a_file_that_is_not_there_says_where_to_name_another(tmp_path: Path) -> None:
+    with pytest.raises(InvalidCatalog, match="SIGNALBOX_CATALOG"):
+        read_document(tmp_path / "absent.yaml")
