@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from routing_core.domain import ChatRequest, Decided, Json, Message, Signal
@@ -20,13 +19,13 @@ class Comparison:
     """What one export holds: a request, the router's own decision on it, and the answers, one a column.
 
     `request` is as it was written, before any column forced its tier; `decided` is None where nothing was decided,
-    `prompt_kept` False where the log has no text of it. A single request is a comparison of one.
+    `prompt_kept` False where the log has no text of it. A single request is a comparison of one. Its export holds no
+    time of its own: the same comparison is the same file, as the page's download buttons need.
     """
 
     request: ChatRequest
     decided: Decided | None
     outcomes: Sequence[Outcome]
-    exported_at: datetime
     prompt_kept: bool = True
 
     @property
@@ -64,7 +63,6 @@ def comparison_json(comparison: Comparison) -> str:
     request = comparison.request
     document: Json = {
         "schema": SCHEMA,
-        "exported_at": comparison.exported_at.isoformat(),
         "simulated": comparison.simulated,
         "prompt_kept": comparison.prompt_kept,
         "prompt": comparison.prompt if comparison.prompt_kept else None,

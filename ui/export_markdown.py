@@ -37,9 +37,11 @@ def fenced(text: str, language: str = "") -> str:
 def _heading(comparison: Comparison) -> Iterator[str]:
     many = len(comparison.outcomes) > 1
     yield "# Signalbox comparison" if many else "# Signalbox request"
-    answers = f"{len(comparison.outcomes)} answers, exported" if many else "Exported"
-    simulated = " Simulated: answers and costs are not real." if comparison.simulated else ""
-    yield f"{answers} {comparison.exported_at:%Y-%m-%d %H:%M:%S %Z}.{simulated}"
+    sent = min((outcome.started_at for outcome in comparison.outcomes), default=None)
+    if sent is not None:
+        answers = f"{len(comparison.outcomes)} answers, sent" if many else "Sent"
+        simulated = " Simulated: answers and costs are not real." if comparison.simulated else ""
+        yield f"{answers} {sent:%Y-%m-%d %H:%M:%S %Z}.{simulated}"
 
 
 def _asked(comparison: Comparison) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from itertools import combinations
 from typing import Final
 
@@ -133,9 +132,7 @@ def _uses(shown: Shown, sends: Sequence[SendView]) -> None:
     outcomes = [send.outcome for send in sends if send.outcome is not None]
     if outcomes:
         with st.popover("Export", key="playground_export"):
-            _export(
-                Comparison(shown.request, outcomes[0].decided, outcomes, datetime.now(UTC), shown.text_kept), shown.id
-            )
+            _export(Comparison(shown.request, outcomes[0].decided, outcomes, shown.text_kept), shown.id)
     if len(outcomes) > 1:
         st.toggle("Word diff", key="playground_diff")
 

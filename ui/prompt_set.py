@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final
 
 import streamlit as st
@@ -84,7 +83,7 @@ def _export(view: RunView) -> None:
     name = f"signalbox-set-{view.run_id}"
     for label, ending, mime, data in (
         ("CSV", "csv", "text/csv", results_csv(view)),
-        ("JSON", "json", "application/json", results_json(view, datetime.now(UTC))),
+        ("JSON", "json", "application/json", results_json(view)),
     ):
         st.download_button(label, data, f"{name}.{ending}", mime, key=f"playground_set_{ending}", on_click="ignore")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from statistics import median
 from typing import Final
 
@@ -54,12 +53,11 @@ def results_csv(view: RunView) -> bytes:
     return csv_bytes(_HEADER, (_csv_row(view, cell) for cell in view.cells))
 
 
-def results_json(view: RunView, exported_at: datetime) -> str:
+def results_json(view: RunView) -> str:
     """The prompts in order, each with the router's pick and its answers, and the totals."""
     document: Json = {
         "schema": SCHEMA,
         "run_id": view.run_id,
-        "exported_at": exported_at.isoformat(),
         "simulated": simulated(view),
         "columns": [column_name(column) for column in view.plan.columns],
         "params": view.plan.params,

@@ -82,7 +82,7 @@ def _open(request_id: str | None) -> None:
 
 def _export(detail: RequestDetail) -> None:
     outcome = detail.outcome
-    comparison = Comparison(outcome.request, outcome.decided, [outcome], datetime.now(UTC), prompt_kept=detail.has_text)
+    comparison = Comparison(outcome.request, outcome.decided, [outcome], prompt_kept=detail.has_text)
     for label, ending, mime, write in (
         ("Markdown", "md", "text/markdown", comparison_markdown),
         ("JSON", "json", "application/json", comparison_json),

@@ -8,12 +8,10 @@ import pytest
 
 from routing_core.domain import Json, Tier
 from routing_core.outcome import UNPRICED
-from tests.ui.outcomes import STARTED, decided, outcome, request
+from tests.ui.outcomes import decided, outcome, request
 from ui.export import SCHEMA, Comparison, comparison_json, exact_dollars, text_of
 
-THREE = Comparison(
-    request(), decided(), [outcome(f"id-{tier}", tier=tier, forced=tier) for tier in Tier], exported_at=STARTED
-)
+THREE = Comparison(request(), decided(), [outcome(f"id-{tier}", tier=tier, forced=tier) for tier in Tier])
 
 
 def _read(comparison: Comparison) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -8,13 +8,11 @@ from markdown_it import MarkdownIt
 
 from routing_core.domain import Tier
 from routing_core.outcome import UNPRICED
-from tests.ui.outcomes import STARTED, decided, outcome, request
+from tests.ui.outcomes import decided, outcome, request
 from ui.export import Comparison
 from ui.export_markdown import comparison_markdown, fenced
 
-THREE = Comparison(
-    request(), decided(), [outcome(f"id-{tier}", tier=tier, forced=tier) for tier in Tier], exported_at=STARTED
-)
+THREE = Comparison(request(), decided(), [outcome(f"id-{tier}", tier=tier, forced=tier) for tier in Tier])
 _TEXT = st.text(st.one_of(st.sampled_from("`~\n #"), st.characters(blacklist_categories=["Cs", "Cc"])))
 
 

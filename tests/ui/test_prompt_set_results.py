@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from routing_core.outcome import UNPRICED, State
-from tests.ui.outcomes import STARTED, outcome
+from tests.ui.outcomes import outcome
 from tests.ui.prompt_sets import PROMPTS, run_view
 from ui.prompt_set_results import error_of, results_csv, results_json, totals
 from ui.prompt_set_run import Cell, RunView
@@ -64,7 +64,7 @@ def test_a_total_without_any_price_is_unknown() -> None:
 
 
 def test_the_json_keeps_prompts_picks_answers_and_totals() -> None:
-    document = json.loads(results_json(run_view(), STARTED))
+    document = json.loads(results_json(run_view()))
     assert document["schema"] == "signalbox.prompt_set/1"
     assert (len(document["prompts"]), len(document["totals"])) == (25, 3)
     assert document["prompts"][0]["decision"]["tier"] == "mid"
