@@ -22,6 +22,7 @@ from routing_core.errors import RoutingError
 
 log = structlog.get_logger(__name__)
 
+_SIDEBAR_PX = 208
 _LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -55,7 +56,13 @@ async def _healthz(_request: Request) -> JSONResponse:
 
 def console() -> None:
     """Draw the page that the visitor asked for."""
-    st.set_page_config(page_title="Signalbox", page_icon="assets/icon.svg", layout="wide")
+    st.set_page_config(
+        page_title="Signalbox",
+        page_icon="assets/icon.svg",
+        layout="wide",
+        initial_sidebar_state=_SIDEBAR_PX,
+    )
+    st.logo("assets/wordmark.svg", icon_image="assets/icon.svg", size="large")
     page = st.navigation(
         {
             "Operate": [

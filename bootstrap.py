@@ -19,7 +19,6 @@ from logs import configure_logging
 from routing_core.decide import decide_request, tier_named
 from routing_core.decide.heuristics import (
     BUILTIN_NAMES,
-    BuiltinName,
     Heuristics,
     builtin,
     compile_heuristics,
@@ -52,7 +51,7 @@ __all__ = [
     "aclose_process_services",
     "active_heuristics",
     "build",
-    "builtin_heuristics",
+    "builtin",
     "close_process_services",
     "configure_logging",
     "decide_request",
@@ -225,11 +224,6 @@ def _taken() -> Services | None:
     with _process.lock:
         services, _process.services = _process.services, None
         return services
-
-
-def builtin_heuristics(name: BuiltinName) -> Heuristics:
-    """One of the profiles that come with Signalbox."""
-    return builtin(name)
 
 
 def heuristics_from_file(path: Path) -> Heuristics:

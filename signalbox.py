@@ -144,7 +144,7 @@ def decision_fields(decision: Decision) -> dict[str, Json]:
 
 def _heuristics(name: str) -> Heuristics:
     if name in bootstrap.BUILTIN_NAMES:
-        return bootstrap.builtin_heuristics(name)
+        return bootstrap.builtin(name)
     if name == "active":
         return bootstrap.active_heuristics(Settings())
     return bootstrap.heuristics_from_file(Path(name))
