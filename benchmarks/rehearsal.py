@@ -13,6 +13,7 @@ from typing import Final
 import httpx
 import structlog
 
+from logs import configure_logging
 from routing_core.decide.heuristics import Heuristics, builtin
 from routing_core.dispatch.catalog import Catalog, build_catalog
 from routing_core.dispatch.document import read_document
@@ -20,6 +21,7 @@ from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient
 from routing_core.dispatch.local_simulator import LocalSimulator, served_models
 from routing_core.engine import RoutingEngine
+from settings import LogFormat, Settings
 from storage.engine import open_database
 from storage.recorder import RequestRecorder
 
@@ -57,6 +59,7 @@ class Rehearsal:
 @asynccontextmanager
 async def rehearsal(*options: str) -> AsyncIterator[Rehearsal]:
     """The engine with the recorder on; `options` are the simulator's, `--no-latency` for one."""
+    configure_logging(Settings(log_format=LogFormat.JSON))
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # lines are made, and written nowhere
     document = read_document(CATALOG)
     models = [

@@ -104,6 +104,11 @@ class Caller(Protocol):
         """Call these deployments from now on; calls in progress end as they began."""
         ...
 
+    @property
+    def ready(self) -> bool:
+        """Whether a call can be sent at once."""
+        ...
+
     async def prepare(self) -> None:
         """Do what only the first call has to wait for."""
         ...

@@ -85,6 +85,8 @@ class Ladder:
         raise AllTiersFailed(trail.attempts, trail.retry_after_s)
 
     async def _prepared(self, cutoff: Cutoff) -> None:
+        if self._caller.ready:
+            return
         try:
             await cutoff.limit(self._caller.prepare())
         except OutOfTime:

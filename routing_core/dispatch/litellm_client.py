@@ -102,6 +102,11 @@ class LiteLLMClient:
         """Whether LiteLLM is imported and the Router built; a call waits for both."""
         return self._built is not None
 
+    @property
+    def ready(self) -> bool:
+        """Whether LiteLLM is imported and the Router built for the catalog in use."""
+        return self._built is not None
+
     async def prepare(self) -> None:
         """Wait until LiteLLM is imported and the Router built, so that no call's time includes that."""
         await self._ready()

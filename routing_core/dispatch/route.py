@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from routing_core.dispatch.calls import Call
@@ -24,10 +24,8 @@ class Route:
     prompt_tokens: tuple[int, int, int]
     count_text: Callable[[str], int]
 
-    def calls(self) -> list[Call]:
-        """One call per rung; a named deployment is asked before its tier's next."""
-        targets = [self.deployment or self.rungs[0], *self.rungs[1:]]
-        return [
-            Call(tier, target, self.messages_for(tier), self.params)
-            for tier, target in zip(self.rungs, targets, strict=True)
-        ]
+    def calls(self) -> Iterator[Call]:
+        """One call per rung, made when it is its turn; a named deployment stands for the first rung's tier."""
+        for tier in self.rungs:
+            target = self.deployment if self.deployment and tier is self.rungs[0] else tier.value
+            yield Call(tier, target, self.messages_for(tier), self.params)

@@ -50,13 +50,18 @@ class ScriptedCaller:
     scripts: Mapping[Tier, Script] = field(default_factory=dict)
     asked: list[Call] = field(default_factory=list)
     closed: int = 0
+    prepared: bool = False
     was_asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     def use(self, catalog: Catalog) -> None:
         del catalog
 
+    @property
+    def ready(self) -> bool:
+        return self.prepared
+
     async def prepare(self) -> None:
-        await asyncio.sleep(0)
+        self.prepared = True
 
     async def complete(self, call: Call) -> Reply:
         script = self._take(call)
