@@ -89,11 +89,15 @@ class RouterSettings(BaseModel):
 
 
 class LiteLLMSettings(BaseModel):
-    """The one global setting of LiteLLM that changes a call; the others are tolerated."""
+    """The one global setting of LiteLLM that changes a call; the others are tolerated.
+
+    `drop_params` leaves out parameters that a model does not take. Unlike in LiteLLM it is on unless the file says
+    otherwise: who calls a tier does not know which of its deployments will answer.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    drop_params: bool = False
+    drop_params: bool = True
 
 
 class SignalboxSettings(BaseModel):

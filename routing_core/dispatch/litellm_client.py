@@ -6,8 +6,8 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from time import time
 from types import ModuleType
 from typing import TYPE_CHECKING, Protocol
@@ -41,7 +41,10 @@ class _Dumps(Protocol):
 
 
 class _Answers(_Dumps, Protocol):
-    """A whole response or a stream: which of the two depends on the arguments."""
+    """A whole response or a stream: which of the two depends on the arguments; `chunks` are as the provider sent."""
+
+    @property
+    def chunks(self) -> Sequence[object]: ...
 
     def __aiter__(self) -> AsyncIterator[_Dumps]: ...
 
@@ -140,7 +143,9 @@ class LiteLLMClient:
             yield Opened(served, tuple(sent.failures))
             told = len(sent.failures)
             while chunk is not None:
-                yield piece_of(chunk.model_dump(exclude_none=True), usage_wanted=wanted)
+                piece = piece_of(chunk.model_dump(exclude_none=True), usage_wanted=wanted)
+                # Where the provider reports no usage LiteLLM counts by itself; that would pass for reported.
+                yield piece if piece.usage is None or _was_reported(stream) else replace(piece, usage=None)
                 chunk = await anext(chunks, None)
         except Exception as error:  # noqa: BLE001 - as above
             raise Failed(sent.failed(error, served).failures[told:]) from None
@@ -212,6 +217,10 @@ def _load_litellm() -> ModuleType:
         for name in _LOGGERS:  # its warnings and errors quote messages and addresses; ours say what happened
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     return loaded
+
+
+def _was_reported(stream: _Answers) -> bool:
+    return any(getattr(chunk, "usage", None) is not None for chunk in reversed(stream.chunks))
 
 
 def _served_by(response: object) -> str:

@@ -1,0 +1,78 @@
+"""The four-line entries of the README, over real HTTP, without any key."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from routing_core.dispatch.ladder import Ladder
+from routing_core.dispatch.litellm_client import LiteLLMClient
+from routing_core.domain import ChatRequest, Tier
+from routing_core.engine import RoutingEngine
+from routing_core.outcome import CostSource, State, Usage
+from tests.contract.small_servers import WORDS, Ollama, WithoutUsage, serving
+from tests.routing_core.dispatch.catalogs import written
+from tests.routing_core.engines import KeptOutcomes, OneVersion, Room
+from tests.simulator_process import SimulatorProcess
+
+OLLAMA = """
+model_list:
+  - model_name: cheap
+    litellm_params: {{model: ollama_chat/llama3.2, api_base: "{address}"}}
+    model_info: {{input_cost_per_token: 0, max_input_tokens: 8192}}
+"""
+COMPATIBLE = """
+model_list:
+  - model_name: cheap
+    litellm_params:
+      model: openai/gpt-6-luna
+      api_base: {address}/v1
+"""
+FORCED = ChatRequest(
+    messages=({"role": "user", "content": "Hello"},), force_tier=Tier.CHEAP, escalate=False, params={"temperature": 0.5}
+)
+
+
+@asynccontextmanager
+async def room_of(text: str, address: str) -> AsyncIterator[Room]:
+    client, kept = LiteLLMClient({}), KeptOutcomes()
+    try:
+        yield Room(RoutingEngine(Ladder(client, written(text.format(address=address), {})), kept, OneVersion()), kept)
+    finally:
+        await client.close()
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_ollama_answers_and_is_free(streamed: bool) -> None:
+    with serving(Ollama) as address:
+        async with room_of(OLLAMA, address) as room:
+            outcome = await room.ask(FORCED, streamed=streamed)
+    assert (outcome.state, outcome.answer) == (State.SERVED, "".join(WORDS))
+    assert (outcome.cost.nano, outcome.cost.source) == (0, CostSource.FREE)
+    assert outcome.usage is not None
+    assert (outcome.usage.input_tokens, outcome.usage.output_tokens) == (12, 4)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_compatible_server_answers_without_a_key_and_is_unpriced(
+    simulator: SimulatorProcess, streamed: bool
+) -> None:
+    async with room_of(COMPATIBLE, simulator.url_of("gpt-6-luna").removesuffix("/v1")) as room:
+        outcome = await room.ask(FORCED, streamed=streamed)
+    assert outcome.state is State.SERVED
+    assert outcome.usage == Usage(8, 21, cached_tokens=0, reasoning_tokens=0)
+    assert (outcome.cost.nano, outcome.cost.source) == (None, CostSource.UNPRICED)
+    assert not outcome.simulated
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_an_answer_whose_usage_nobody_reported_is_an_estimate(streamed: bool) -> None:
+    priced = COMPATIBLE + "      input_cost_per_token: 1.0e-6\n      output_cost_per_token: 1.0e-6\n"
+    with serving(WithoutUsage) as address:
+        async with room_of(priced, address) as room:
+            outcome = await room.ask(FORCED, streamed=streamed)
+    assert (outcome.state, outcome.answer) == (State.SERVED, "".join(WORDS))
+    assert outcome.cost.source is CostSource.ESTIMATED
+    assert outcome.usage == Usage(7, 4)
