@@ -51,9 +51,18 @@ class Rehearsal:
     async def streams_upstream(self) -> int:
         """How many answers the simulator is giving right now."""
         async with httpx.AsyncClient(trust_env=False) as http:
-            answer = await http.get(f"{self.simulator_url.removesuffix('/v1')}/admin/streams")
+            answer = await http.get(f"{self._admin_url}/streams")
         live: int = answer.raise_for_status().json()["live"]
         return live
+
+    async def reset_simulator(self) -> None:
+        """Let the simulator count and draw as after its start."""
+        async with httpx.AsyncClient(trust_env=False) as http:
+            (await http.post(f"{self._admin_url}/reset")).raise_for_status()
+
+    @property
+    def _admin_url(self) -> str:
+        return f"{self.simulator_url.removesuffix('/v1')}/admin"
 
 
 @asynccontextmanager

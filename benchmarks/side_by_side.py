@@ -1,4 +1,4 @@
-"""Three streams side by side against the slowest of them alone, and how soon nothing runs upstream after Stop."""
+"""Three columns streaming together against the slowest of them alone, and how soon Stop is heard upstream."""
 
 from __future__ import annotations
 
@@ -8,110 +8,78 @@ from statistics import median
 from time import perf_counter
 from typing import Final
 
-import httpx
-
 from benchmarks.record import Record
 from benchmarks.rehearsal import Rehearsal, rehearsal
-from routing_core.domain import TIERS, ChatRequest, Tier
-from routing_core.outcome import Delta, Finished
+from routing_core.domain import TIERS, ChatRequest
+from routing_core.outcome import Delta
 
-ROUNDS: Final = 9
-STOPS: Final = 9
-PROMPT: Final = (
-    "Compare two ways to keep stock across three warehouses and say what each costs when a delivery is late."
-)
-POLL_S: Final = 0.002
+ROUNDS: Final = 7
+STOPS: Final = 11
+QUESTION: Final = "In about 120 words, compare tea and coffee."
+LONG_QUESTION: Final = "In about 2000 words, compare tea and coffee."
 
 
 def measure() -> list[Record]:
-    """Both figures, at the latencies the simulator draws from its seed."""
+    """Both figures, on a simulator with latencies drawn from its seed."""
     return asyncio.run(_measure())
 
 
 async def _measure() -> list[Record]:
     async with rehearsal() as running:
-        await _together(running)  # connections are made once
-        ratios = [await _ratio(running) for _ in range(ROUNDS)]
-        stops = [await _stopped_after_s(running) for _ in range(STOPS)]
+        columns = [_column(running, QUESTION, rung) for rung in range(len(TIERS))]
+        together, alone = await _together_and_alone(running, columns)
+        stops = [await _stopped_within_s(running) for _ in range(STOPS)]
     return [
         Record(
             name="side_by_side_over_slowest",
-            value=round(median(ratios), 3),
+            value=round(median(both / slowest for both, slowest in zip(together, alone, strict=True)), 3),
             unit="ratio",
-            against="the slowest of the three streams alone, with the same seeded latency",
+            against=f"the slowest of the three alone, the same latencies drawn (median {median(alone):.2f} s)",
             n=ROUNDS,
-            how="cheap, mid and frontier streamed at once through one engine; median of rounds",
+            how="median over rounds; three streams of one engine, recorder on, from the first send to the last end",
         ),
         Record(
             name="stop_to_no_upstream_stream_s",
             value=round(max(stops), 3),
             unit="s",
-            against="absolute, limit 1",
+            against="the simulator's own count of answers in progress",
             n=STOPS,
-            how="Stop set on three streams after their first tokens; longest until the simulator serves none",
+            how="slowest of all; stopped at the first words of a long answer, asked until none is in progress",
         ),
     ]
 
 
-def _request(running: Rehearsal, tier: Tier) -> ChatRequest:
-    """A send of one tier to its first deployment, so that the same model draws the same latency again."""
-    return ChatRequest(
-        messages=({"role": "user", "content": PROMPT},),
-        force_tier=tier,
-        deployment=running.catalog.callable_in(tier)[0].id,
-        escalate=False,
-    )
+def _column(running: Rehearsal, question: str, rung: int) -> ChatRequest:
+    deployment = running.catalog.callable_in(TIERS[rung])[0].id
+    return ChatRequest(messages=({"role": "user", "content": question},), deployment=deployment, escalate=False)
 
 
-async def _seconds(running: Rehearsal, tier: Tier) -> float:
+async def _together_and_alone(running: Rehearsal, columns: Sequence[ChatRequest]) -> tuple[list[float], list[float]]:
+    """Seconds of each round, side by side and then the slowest alone; after a reset the same latencies are drawn."""
+    await running.reset_simulator()
+    together = [await _seconds(running, columns) for _ in range(ROUNDS)]
+    await running.reset_simulator()
+    alone = [max([await _seconds(running, [column]) for column in columns]) for _ in range(ROUNDS)]
+    return together, alone
+
+
+async def _seconds(running: Rehearsal, columns: Sequence[ChatRequest]) -> float:
+    async def read(column: ChatRequest) -> None:
+        async for _ in running.engine.stream(column):
+            pass
+
     started = perf_counter()
-    async for event in running.engine.stream(_request(running, tier)):
-        assert not isinstance(event, Finished) or event.error is None
+    await asyncio.gather(*(read(column) for column in columns))
     return perf_counter() - started
 
 
-async def _together(running: Rehearsal) -> tuple[float, Sequence[float]]:
-    """Seconds until all three have ended, and of each."""
-    await _draw_anew(running)
-    started = perf_counter()
-    each = await asyncio.gather(*(_seconds(running, tier) for tier in TIERS))
-    return perf_counter() - started, each
-
-
-async def _ratio(running: Rehearsal) -> float:
-    together, each = await _together(running)
-    slowest = TIERS[each.index(max(each))]
-    await _draw_anew(running)
-    return together / await _seconds(running, slowest)
-
-
-async def _stopped_after_s(running: Rehearsal) -> float:
-    """Seconds from Stop until the simulator is giving no answer."""
+async def _stopped_within_s(running: Rehearsal) -> float:
     stop = asyncio.Event()
-    begun = [asyncio.Event() for _ in TIERS]
-    streams = [
-        asyncio.create_task(_until_stopped(running, tier, first, stop))
-        for tier, first in zip(TIERS, begun, strict=True)
-    ]
-    await asyncio.gather(*(first.wait() for first in begun))
-    stopped = perf_counter()
-    stop.set()
-    while await running.streams_upstream():  # noqa: ASYNC110 - another process: there is nothing to wait on
-        await asyncio.sleep(POLL_S)
-    seconds = perf_counter() - stopped
-    await asyncio.gather(*streams)
-    return seconds
-
-
-async def _until_stopped(running: Rehearsal, tier: Tier, first: asyncio.Event, stop: asyncio.Event) -> None:
-    async for event in running.engine.stream(_request(running, tier), stop=stop):
-        if isinstance(event, Delta):
-            first.set()
-    first.set()
-
-
-async def _draw_anew(running: Rehearsal) -> None:
-    """Let every model draw its latencies from the beginning of its seed."""
-    async with httpx.AsyncClient(trust_env=False) as http:
-        answer = await http.post(f"{running.simulator_url.removesuffix('/v1')}/admin/reset")
-    answer.raise_for_status()
+    pressed = 0.0
+    async for event in running.engine.stream(_column(running, LONG_QUESTION, 1), stop=stop):
+        if isinstance(event, Delta) and event.text and not stop.is_set():
+            pressed = perf_counter()
+            stop.set()
+    while await running.streams_upstream():
+        pass
+    return perf_counter() - pressed
