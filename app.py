@@ -36,7 +36,7 @@ async def _serving(_app: st.App) -> AsyncIterator[None]:
     bootstrap.serve_on(asyncio.get_running_loop(), _session_alive)
     try:
         services = await asyncio.to_thread(bootstrap.process_services)
-        services.warm()
+        await asyncio.to_thread(services.warm)
     except RoutingError as error:
         log.warning("not_ready", error=str(error))
     try:

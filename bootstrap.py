@@ -91,7 +91,8 @@ class Services:
         return self.ladder.catalog
 
     def warm(self) -> None:
-        """Load LiteLLM in the background, so that the first send does not wait for it."""
+        """Load the vocabulary that counts tokens, then LiteLLM in the background, so that nobody waits for either."""
+        self.heuristics.active().counter.count_text("warm")
         self.client.warm()
 
     def close(self) -> None:
