@@ -44,6 +44,7 @@ class Rehearsal:
     """A running engine and what it runs on."""
 
     engine: RoutingEngine
+    recorder: RequestRecorder
     client: LiteLLMClient
     catalog: Catalog
     simulator_url: str
@@ -88,7 +89,7 @@ async def rehearsal(*options: str) -> AsyncIterator[Rehearsal]:
         ):
             engine = RoutingEngine(Ladder(client, catalog), recorder, StandardHeuristics(builtin("standard")))
             await client.prepare()
-            yield Rehearsal(engine, client, catalog, url)
+            yield Rehearsal(engine, recorder, client, catalog, url)
     finally:
         await client.close()
         simulator.stop()
