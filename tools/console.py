@@ -5,6 +5,7 @@ The address and every other setting of the server stand in .streamlit/config.tom
 
 import argparse
 import os
+import socket
 import sys
 
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from settings import CHECKOUT, Settings
 
 
 def main() -> int:
-    """Run the server until it is stopped; 2 when the environment holds a value that cannot be used."""
+    """Run the server until it is stopped; 2 when a setting cannot be used or the port is taken."""
     parser = argparse.ArgumentParser(prog="make run")
     parser.add_argument("--port", help="port on 127.0.0.1")
     port = parser.parse_args().port
@@ -26,16 +27,36 @@ def main() -> int:
             name = "_".join(str(part) for part in problem["loc"]).upper()
             print(f"SIGNALBOX_{name}: {problem['msg']}. Mend it in the environment, .env or PORT=.", file=sys.stderr)
         return 2
+    if _taken(settings.port):
+        print(f"Port {settings.port} on 127.0.0.1 is taken. Name another: make run PORT=8502.", file=sys.stderr)
+        return 2
     os.chdir(CHECKOUT)
-    serve(settings.port)
+    return serve(settings.port)
+
+
+def serve(port: int) -> int:
+    """Hand over to Streamlit's own command; Ctrl-C is how it is ended, and no failure."""
+    import click  # what Streamlit's command is made with
+    from streamlit.web import cli
+
+    try:
+        cli.main(["run", str(CHECKOUT / "app.py"), "--server.port", str(port)], standalone_mode=False)
+    except click.Abort:
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     return 0
 
 
-def serve(port: int) -> None:
-    """Hand over to Streamlit's own command."""
-    from streamlit.web import cli
-
-    cli.main(["run", str(CHECKOUT / "app.py"), "--server.port", str(port)])
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 if __name__ == "__main__":

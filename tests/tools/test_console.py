@@ -1,11 +1,15 @@
 """How `make run` begins."""
 
 import os
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.browser.console import start
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -34,3 +38,25 @@ def test_a_setting_that_cannot_be_is_refused_without_showing_it() -> None:
     )
     assert run.stderr.startswith("SIGNALBOX_KEEP: ")
     assert "a-secret-in-the-wrong-place" not in run.stderr
+
+
+def test_a_port_that_is_taken_is_named_with_what_to_do() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        command = [sys.executable, "-m", "tools.console", "--port", str(port)]
+        run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (
+        2,
+        f"Port {port} on 127.0.0.1 is taken. Name another: make run PORT=8502.\n",
+    )
+
+
+def test_ctrl_c_ends_the_console_without_complaint(tmp_path: Path) -> None:
+    console = start(tmp_path)
+    try:
+        console.process.send_signal(signal.SIGINT)
+        assert (console.process.wait(30), "Aborted" in console.log_since(0)) == (0, False)
+    finally:
+        console.end()
