@@ -17,13 +17,13 @@ from benchmarks.record import Record
 from benchmarks.rehearsal import Rehearsal, rehearsal
 from routing_core.domain import ChatRequest, Message, Tier
 
-ROUNDS: Final = 31
-CALLS_A_ROUND: Final = 30
+ROUNDS: Final = 61
+CALLS_A_ROUND: Final = 20
 WARM_UP: Final = 200
 MANY: Final = 2_000
 KEPT: Final = 20_480
 GROUP: Final = 256
-SETTLE_S: Final = 0.15
+SETTLE_S: Final = 0.12
 MESSAGES: Final[tuple[Message, ...]] = (
     {"role": "user", "content": "Thanks, that helps. What is the capital of France?"},
 )
