@@ -35,6 +35,7 @@ async def _serving(_app: st.App) -> AsyncIterator[None]:
     PagesManager.uses_pages_directory = False  # else a deep link on a fresh server runs its page without this script
     bootstrap.serve_on(asyncio.get_running_loop(), _session_alive)
     try:
+        bootstrap.configure_logging(bootstrap.read_settings())
         services = await asyncio.to_thread(bootstrap.process_services)
         await asyncio.to_thread(services.warm)
     except RoutingError as error:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from dotenv import dotenv_values
+from pydantic import ValidationError
 
 from logs import configure_logging
 from routing_core.decide import decide_request, tier_named
@@ -30,10 +31,10 @@ from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient, model_response
 from routing_core.dispatch.local_simulator import LocalSimulator, served_models
 from routing_core.engine import RoutingEngine
-from routing_core.errors import InvalidHeuristics
+from routing_core.errors import InvalidHeuristics, InvalidSettings
 from routing_core.loop import EngineLoop
 from routing_core.sends import Sends
-from settings import CHECKOUT, Keep, Settings, SimulatorUse
+from settings import CHECKOUT, Keep, Settings, SimulatorUse, problems_in
 from storage.engine import Database, open_database
 from storage.heuristics_versions import HeuristicsVersions
 from storage.labels import Labels
@@ -45,21 +46,9 @@ if TYPE_CHECKING:
     from routing_core.dispatch.litellm_client import ModelResponse  # noqa: TC004 - handed on for type checkers alone
 
 __all__ = [
-    "BUILTIN_NAMES",
-    "ModelResponse",
-    "Services",
-    "aclose_process_services",
-    "active_heuristics",
-    "build",
-    "builtin",
-    "close_process_services",
-    "configure_logging",
-    "decide_request",
-    "heuristics_from_file",
-    "model_response",
-    "process_services",
-    "serve_on",
-    "tier_named",
+    "BUILTIN_NAMES", "ModelResponse", "Services", "aclose_process_services", "active_heuristics", "build", "builtin",
+    "close_process_services", "configure_logging", "decide_request", "heuristics_from_file", "model_response",
+    "process_services", "read_settings", "serve_on", "tier_named",
 ]  # fmt: skip
 
 log = structlog.get_logger(__name__)
@@ -97,13 +86,17 @@ class Services:
 
     def close(self) -> None:
         """Drain the log and end what this process started; not to be called from the engine's own loop."""
-        self.loop.run(self.client.close())
+        self.loop.run(self._end_calls())
         self._close_rest()
 
     async def aclose(self) -> None:
         """As `close`, for the loop that the engine lives on."""
-        await self.client.close()
+        await self._end_calls()
         await asyncio.to_thread(self._close_rest)
+
+    async def _end_calls(self) -> None:
+        await self.sends.drain()
+        await self.client.close()
 
     def _close_rest(self) -> None:
         self.recorder.close()
@@ -112,6 +105,14 @@ class Services:
         if self.simulator is not None:
             self.simulator.stop()
         self.loop.close()
+
+
+def read_settings() -> Settings:
+    """The settings of this process; raises InvalidSettings."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise InvalidSettings(f"{problems_in(error)} Mend it in the environment or .env.") from None
 
 
 def build(
@@ -166,8 +167,13 @@ def _catalog(settings: Settings, environment: Mapping[str, str]) -> tuple[Catalo
     )
     simulator = _started(document) if wanted and settings.simulator_url is None else None
     address = simulator.base_url if simulator is not None else settings.simulator_url
-    models = served_models(address) if wanted and address is not None else None
-    catalog = build_catalog(document, environment, datetime.now(UTC).date(), models)
+    try:
+        models = served_models(address) if wanted and address is not None else None
+        catalog = build_catalog(document, environment, datetime.now(UTC).date(), models)
+    except BaseException:
+        if simulator is not None:
+            simulator.stop()
+        raise
     for finding in catalog.findings:
         log.warning("catalog_finding", severity=finding.severity, tier=finding.tier, message=finding.message)
     return catalog, simulator
@@ -201,9 +207,7 @@ def process_services() -> Services:
     """The services of this process, built at the first call; raises as `build` does, and tries again at the next."""
     with _process.lock:
         if _process.services is None:
-            settings = Settings()
-            configure_logging(settings)
-            _process.services = build(settings, _process.serving_loop, _process.owner_alive)
+            _process.services = build(read_settings(), _process.serving_loop, _process.owner_alive)
         return _process.services
 
 
@@ -232,9 +236,7 @@ def heuristics_from_file(path: Path) -> Heuristics:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidHeuristics(
-            f"{path} cannot be read ({error.__class__.__name__}). Name reference, standard, active or a YAML file."
-        ) from error
+        raise InvalidHeuristics(f"{path} cannot be read. Name reference, standard, active or a YAML file.") from error
     return compile_heuristics(load_document(text), path.name)
 
 

@@ -12,7 +12,7 @@ from settings import LogFormat, Settings
 
 def configure_logging(settings: Settings) -> None:
     """Send structlog's events to standard error in the format and from the level that the settings name."""
-    level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
+    level = logging.getLevelNamesMapping()[settings.log_level]
     renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     if settings.log_format is LogFormat.JSON:
         renderer = structlog.processors.JSONRenderer()

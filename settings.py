@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent
@@ -16,6 +16,15 @@ class LogFormat(StrEnum):
 
     CONSOLE = "console"
     JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """Which log lines are written: those of this level and above."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
 
 
 class Keep(StrEnum):
@@ -52,9 +61,19 @@ class Settings(BaseSettings):
     )
     keep: Keep = Field(default=Keep.FULL, description="What the log keeps of prompts: full or metadata.")
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="Log lines for people (console) or as JSON.")
-    log_level: str = Field(default="INFO", description="Lowest level that is logged: DEBUG, INFO, WARNING or ERROR.")
+    log_level: LogLevel = Field(
+        default=LogLevel.INFO, description="Lowest level that is logged: DEBUG, INFO, WARNING or ERROR."
+    )
 
     @property
     def resolved_database_url(self) -> str:
         """SQLAlchemy URL of the request log, SQLite in the home folder unless one is set."""
         return self.database_url or f"sqlite:///{self.home / 'signalbox.db'}"
+
+
+def problems_in(error: ValidationError) -> str:
+    """What is wrong with the environment, a sentence a variable; never a value, which may hold a password."""
+    return " ".join(
+        f"SIGNALBOX_{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}."
+        for problem in error.errors(include_input=False, include_url=False)
+    )

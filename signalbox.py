@@ -18,7 +18,6 @@ from routing_core.decide.heuristics import Heuristics
 from routing_core.domain import ChatRequest, Decision, Json, Tier
 from routing_core.errors import InvalidRequest, RoutingError
 from routing_core.outcome import Attempt, Completion, Cost
-from settings import Settings
 
 if TYPE_CHECKING:
     from bootstrap import ModelResponse
@@ -146,7 +145,7 @@ def _heuristics(name: str) -> Heuristics:
     if name in bootstrap.BUILTIN_NAMES:
         return bootstrap.builtin(name)
     if name == "active":
-        return bootstrap.active_heuristics(Settings())
+        return bootstrap.active_heuristics(bootstrap.read_settings())
     return bootstrap.heuristics_from_file(Path(name))
 
 
@@ -162,6 +161,8 @@ def run_classify(arguments: argparse.Namespace, source: BinaryIO, target: TextIO
 def run_send(arguments: argparse.Namespace, source: BinaryIO, target: TextIO) -> int:
     """Send one prompt and print its answer; the decision and its cost go to standard error, or all as JSON."""
     prompt = source.read().decode("utf-8") if arguments.prompt == "-" else arguments.prompt
+    if not prompt.strip():
+        raise InvalidRequest("The prompt is empty. Nothing was sent; write one, or - to read it from standard input.")
     routed = asyncio.run(
         routed_completion(
             [{"role": "user", "content": prompt}],
@@ -224,8 +225,8 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; 0 done, 1 failed or a bad line, 2 bad usage."""
     parsed = build_parser().parse_args(arguments)
-    bootstrap.configure_logging(Settings())
     try:
+        bootstrap.configure_logging(bootstrap.read_settings())
         status: int = parsed.run(parsed, sys.stdin.buffer, sys.stdout)
     except RoutingError as error:
         print(f"signalbox: {error}", file=sys.stderr)

@@ -218,7 +218,7 @@ def _continues(messages: Sequence[Message]) -> bool:
 
 def _empty(catalog: Catalog, tier: Tier) -> str:
     said = next((finding.message for finding in catalog.findings if finding.tier is tier), None)
-    return said or f"Tier {tier} is empty: no deployment of it can be called. See the Models page."
+    return said or f"Tier {tier} is empty: none of its deployments can be called. Set a key, or mend signalbox.yaml."
 
 
 def _log_routed(request_id: str, decided: Decided) -> None:

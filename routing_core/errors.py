@@ -6,6 +6,7 @@ RoutingError
 │   └── UnknownTier, UnknownTaskType, UnknownDeployment
 ├── InvalidHeuristics         a document that cannot be used; the live one stays
 ├── InvalidCatalog            signalbox.yaml cannot be used
+├── InvalidSettings           the environment holds a value that cannot be used
 ├── TierEmpty                 no deployment of the tier can be called
 ├── CallFailed                one deployment failed
 │   └── CallerFault           … because of the caller's own request (400, 422)
@@ -55,6 +56,10 @@ class InvalidCatalog(RoutingError):
     """`signalbox.yaml` cannot be used."""
 
 
+class InvalidSettings(RoutingError):
+    """The environment or `.env` holds a value that cannot be used."""
+
+
 class TierEmpty(RoutingError):
     """No deployment of the tier can be called."""
 
@@ -94,7 +99,8 @@ class AllTiersFailed(RoutingError):
     def __init__(self, attempts: Sequence[Attempt], retry_after_s: float | None = None) -> None:
         tried = "; ".join(f"{a.tier} {a.deployment!r}: {a.error or a.status}" for a in attempts)
         super().__init__(
-            f"All {len(attempts)} attempts failed ({tried}). Check the deployments' keys and health, then retry."
+            f"Nothing answered after {len(attempts)} {'attempt' if len(attempts) == 1 else 'attempts'} ({tried}). "
+            "Check the deployments' keys and health, then retry."
         )
         self.attempts = tuple(attempts)
         self.retry_after_s = retry_after_s

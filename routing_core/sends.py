@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from time import monotonic
 from typing import Protocol
 
@@ -88,12 +90,14 @@ class Sends:
         self._limits = limits
         self._sends: OrderedDict[str, _Send] = OrderedDict()
         self._reaper: asyncio.Task[None] | None = None
+        self._lock = threading.Lock()  # around the table; each view is replaced whole, on the loop
 
     def start(self, request: ChatRequest, request_id: str, owner: str | None = None) -> str:
         """Start streaming `request` under `request_id` and return that id at once."""
         send = _Send(SendView(request_id, request, elapsed_ms=0.0), owner, monotonic())
-        self._sends[request_id] = send
-        self._forget_oldest()
+        with self._lock:
+            self._sends[request_id] = send
+            self._forget_oldest()
         self._loop.loop.call_soon_threadsafe(self._launch, send)
         return request_id
 
@@ -110,22 +114,41 @@ class Sends:
         """Cancel the send's upstream call; its outcome says stopped and keeps the partial answer."""
         send = self._sends.get(request_id)
         if send is not None and not send.view.done:
-            send.view = replace(send.view, stopping=True)
-            self._loop.loop.call_soon_threadsafe(send.stop.set)
+            self._loop.loop.call_soon_threadsafe(self._stop, send)
+
+    async def drain(self) -> None:
+        """Stop every send and wait until each has ended and is recorded; on the engine's loop, before it closes."""
+        with self._lock:
+            sends = list(self._sends.values())
+        for send in sends:
+            self._stop(send)
+        await asyncio.gather(*(send.task for send in sends if send.task is not None), return_exceptions=True)
 
     @property
     def running(self) -> int:
         """How many sends have not ended yet."""
-        return sum(not send.view.done for send in list(self._sends.values()))
+        return len(self._unended())
 
     def _launch(self, send: _Send) -> None:
         send.task = self._loop.loop.create_task(self._follow(send))
         if self._owner_alive is not None and (self._reaper is None or self._reaper.done()):
             self._reaper = self._loop.loop.create_task(self._reap())
 
+    @staticmethod
+    def _stop(send: _Send) -> None:
+        """On the loop, where `view` is written: a stop that meets the end of its send leaves the end as it is."""
+        if not send.view.done:
+            send.view = replace(send.view, stopping=True)
+            send.stop.set()
+
     async def _follow(self, send: _Send) -> None:
-        async for event in self._engine.stream(send.view.request, send.view.request_id, send.stop):
-            self._note(send, event)
+        try:
+            async for event in self._engine.stream(send.view.request, send.view.request_id, send.stop):
+                self._note(send, event)
+        except Exception as error:  # noqa: BLE001 - an edge: a send always ends, whatever the engine did
+            kind = type(error).__name__
+            told = RoutingError(f"The send ended by an internal error ({kind}). What had come is kept; send again.")
+            send.view = replace(send.view, text="".join(send.pieces), error=told)
 
     @staticmethod
     def _note(send: _Send, event: Event) -> None:
@@ -147,9 +170,13 @@ class Sends:
     async def _reap(self) -> None:
         while self.running:
             await asyncio.sleep(self._limits.reap_every_s)
-            for send in list(self._sends.values()):
-                if not send.view.done and self._owner_lost(send):
-                    self.stop(send.view.request_id)
+            for send in self._unended():
+                if self._owner_lost(send):
+                    self._stop(send)
+
+    def _unended(self) -> list[_Send]:
+        with self._lock:
+            return [send for send in self._sends.values() if not send.view.done]
 
     def _owner_lost(self, send: _Send) -> bool:
         if send.owner is None or self._owner_alive is None or self._owner_alive(send.owner):
@@ -160,8 +187,6 @@ class Sends:
         return monotonic() - send.owner_missing_since > self._limits.owner_grace_s
 
     def _forget_oldest(self) -> None:
-        while len(self._sends) > self._limits.kept:
-            request_id, send = next(iter(self._sends.items()))
-            if not send.view.done:
-                return
+        ended = (request_id for request_id, send in self._sends.items() if send.view.done)
+        for request_id in list(islice(ended, max(0, len(self._sends) - self._limits.kept))):
             del self._sends[request_id]

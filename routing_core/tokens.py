@@ -41,7 +41,7 @@ class TokenCounter:
         """Tokens of one message: its text, name and tool calls, a flat number per image, and the chat's overhead."""
         content = message.get("content")
         total = self.overhead.per_message + (self.count_text(content) if type(content) is str else self._parts(content))
-        if len(message) > PLAIN_KEYS:
+        if len(message) > PLAIN_KEYS or content is None:
             for key in ("name", "tool_calls", "function_call"):
                 if extra := message.get(key):
                     total += self.count_text(extra if isinstance(extra, str) else compact_json(extra))

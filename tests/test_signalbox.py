@@ -7,17 +7,21 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 import bootstrap
-from routing_core.domain import Tier
+from routing_core.domain import ChatRequest, Tier
 from routing_core.errors import AllTiersFailed, CallerFault, InvalidRequest, UnknownTaskType, UnknownTier
 from routing_core.outcome import AttemptStatus, CostSource, State
 from settings import CHECKOUT
 from signalbox import RoutedCompletion, routed_completion
+from storage.engine import open_database
+from storage.request_log import RequestLog
 from tests.simulator_process import SimulatorProcess
 
 HARD = "Compare three architectures for an event-sourced ledger, evaluate the trade-offs and design the schema."
@@ -38,6 +42,12 @@ def services(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.setenv(name, value)
     yield bootstrap.process_services()
     bootstrap.close_process_services()
+
+
+def wait_until(condition: Callable[[], bool], within_s: float = 30.0) -> None:
+    deadline = monotonic() + within_s
+    while not condition():
+        assert monotonic() < deadline, "the condition did not come to hold in time"
 
 
 def ask(prompt: str, **options: object) -> RoutedCompletion:
@@ -122,6 +132,18 @@ def test_a_request_that_cannot_be_sent_says_why(
     assert not any(simulator.requests().values())
 
 
+def test_a_stream_that_runs_when_the_process_ends_is_logged_as_stopped(
+    services: bootstrap.Services, environment: dict[str, str], simulator: SimulatorProcess
+) -> None:
+    simulator.set_fault("*", "slow_first_token", delay_ms=60_000)
+    services.sends.start(ChatRequest(messages=({"role": "user", "content": "hello"},)), "01JUSTBEFORETHEEND00000000")
+    wait_until(lambda: simulator.streams().live == 1)
+    bootstrap.close_process_services()
+    with closing(open_database(f"sqlite:///{environment['SIGNALBOX_HOME']}/signalbox.db")) as database:
+        (row,) = RequestLog(database).newest(10)
+    assert row.state is State.STOPPED
+
+
 def send(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "signalbox", "send", *arguments],
@@ -157,3 +179,11 @@ def test_send_names_the_tiers_when_one_is_unknown(environment: dict[str, str]) -
     done = send(environment, "hello", "--tier", "premium")
     assert done.returncode == 2
     assert "cheap, mid, frontier" in done.stderr
+
+
+def test_a_setting_that_cannot_be_used_is_named_without_its_value(environment: dict[str, str]) -> None:
+    done = send(environment | {"SIGNALBOX_KEEP": "hunter2"}, "hello")
+    assert done.returncode == 1
+    assert "SIGNALBOX_KEEP" in done.stderr
+    assert "hunter2" not in done.stderr
+    assert "Traceback" not in done.stderr

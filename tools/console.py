@@ -10,7 +10,7 @@ import sys
 
 from pydantic import ValidationError
 
-from settings import CHECKOUT, Settings
+from settings import CHECKOUT, Settings, problems_in
 
 
 def main() -> int:
@@ -23,9 +23,7 @@ def main() -> int:
     try:
         settings = Settings()
     except ValidationError as error:
-        for problem in error.errors(include_input=False):
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            print(f"SIGNALBOX_{name}: {problem['msg']}. Mend it in the environment, .env or PORT=.", file=sys.stderr)
+        print(f"{problems_in(error)} Mend it in the environment, .env or PORT=.", file=sys.stderr)
         return 2
     if _taken(settings.port):
         print(f"Port {settings.port} on 127.0.0.1 is taken. Name another: make run PORT=8502.", file=sys.stderr)

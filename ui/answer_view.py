@@ -43,6 +43,9 @@ class AnswerFigures:
     usage: Usage
 
 
+_BLIND_TRYING_ON: Final = Notice("warn", "An attempt failed; trying on.")
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerView:
     """What one column draws. `hidden` is a blind column: no name, model, figure or pick is in here then."""
@@ -106,7 +109,7 @@ def blind_view(send: SendView, text: str, position: int, names: Sequence[str] = 
         picked=False,
         hidden=True,
         simulated=False,
-        notice=notice if send.done else _waiting(send),
+        notice=notice if send.done else _BLIND_TRYING_ON if send.failed else _waiting(send),
         figures=None,
         chain=(),
         attempts=0,

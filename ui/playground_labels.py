@@ -49,17 +49,18 @@ def _pills(services: Services, send: SendView, kinds: tuple[LabelKind, ...], lab
         key=key,
         label_visibility="collapsed",
         on_change=_judge,
-        args=(services, send.request_id, kinds, key),
+        args=(services, send, kinds, key),
     )
 
 
-def _judge(services: Services, request_id: str, kinds: tuple[LabelKind, ...], key: str) -> None:
+def _judge(services: Services, send: SendView, kinds: tuple[LabelKind, ...], key: str) -> None:
     chosen = st.session_state[key]
     if chosen is not None:
-        _stored(partial(services.labels.add, request_id, chosen))
+        comparison = send.request.comparison_id
+        _stored(partial(services.labels.add, send.request_id, chosen, comparison_id=comparison))
         return
     for kind in kinds:
-        _stored(partial(services.labels.remove, request_id, kind))
+        _stored(partial(services.labels.remove, send.request_id, kind))
 
 
 def _said(services: Services, request_id: str, kinds: tuple[LabelKind, ...]) -> LabelKind | None:

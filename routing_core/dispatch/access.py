@@ -55,15 +55,18 @@ def access_to(params: LiteLLMParams, provider: str, environment: Mapping[str, st
     unset = [name for name in named if not environment.get(name)]
     api_base = environment.get(named[0]) if named else address
     local = provider in _LOCAL_PROVIDERS if api_base is None else is_local(api_base)
-    key_env = _key_variables(params.api_key, provider)
-    literal_key = params.api_key is not None and not references(params.api_key)
+    # A provider's conventional key goes to that provider's own address, never to one that the entry names.
+    key_env = _key_variables(params.api_key, provider) if params.api_key is not None or address is None else ()
+    literal_key = bool(params.api_key) and not references(params.api_key)
     has_key = literal_key or any(environment.get(name) for name in key_env)
     if unset:
         why_not: str | None = f"its address is not set: {unset[0]}"
     elif has_key or (local and params.api_key is None):
         why_not = None
-    else:
+    elif key_env:
         why_not = f"no key: set {' or '.join(key_env)}"
+    else:
+        why_not = "no key: write api_key: os.environ/NAME beside its api_base, and set NAME"
     return Access(api_base, key_env, has_key, local, why_not)
 
 

@@ -10,6 +10,7 @@ from routing_core.dispatch.deployment import Deployment
 from routing_core.domain import Json
 
 _NO_KEY = "none"  # a local server asks for none, but OpenAI's client insists on something
+_KEY_SUFFIXES = ("_API_KEY", "_TOKEN")  # other variables that prove access (a profile, a file) are no keys to send
 _PRICES = ("input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost")
 
 
@@ -34,7 +35,8 @@ def _entry(deployment: Deployment, environment: Mapping[str, str]) -> dict[str, 
         if isinstance(stated := params.get(name), (str, int, float)):
             params[name] = float(stated)
     if "api_key" not in params:
-        key = next((environment[name] for name in deployment.key_env if environment.get(name)), None)
+        keys = (environment.get(name) for name in deployment.key_env if name.endswith(_KEY_SUFFIXES))
+        key = next(filter(None, keys), None)
         if key is not None or deployment.local:
             params["api_key"] = key or _NO_KEY
     return {"model_name": deployment.tier.value, "litellm_params": params, "model_info": {"id": deployment.id}}

@@ -206,3 +206,13 @@ async def test_descriptors_stay_flat_over_many_calls(simulator: SimulatorProcess
             await room.ask(streamed=True)
         gc.collect()
         assert psutil.Process().num_fds() <= before + 2
+
+
+async def test_a_deployment_that_cools_down_is_shown_with_its_seconds(simulator: SimulatorProcess) -> None:
+    simulator.set_fault("gpt-6-luna", "rate_limit", retry_after_s=40)
+    async with on_simulator(simulator) as room:
+        assert await room.client.health() == ()
+        await room.ask()
+        (cooling,) = await room.client.health()
+    assert (cooling.deployment, cooling.http_status) == ("cheap-openai-gpt-6-luna", "429")
+    assert 30 < cooling.seconds_left <= 40

@@ -156,3 +156,33 @@ def test_the_oldest_ended_sends_are_forgotten_first(loop: EngineLoop) -> None:
 
 def test_a_send_that_nobody_started_is_unknown(loop: EngineLoop) -> None:
     assert Sends(OpenEndedEngine(), loop).view("nobody") is None
+
+
+class BrokenEngine:
+    """Raises what no engine should."""
+
+    async def stream(
+        self, request: ChatRequest, request_id: str | None = None, stop: asyncio.Event | None = None
+    ) -> AsyncIterator[Event]:
+        yield Delta("hel", {})
+        raise ZeroDivisionError("quotes the prompt")
+
+
+def test_a_send_ends_whatever_the_engine_did_and_keeps_what_had_come(loop: EngineLoop) -> None:
+    sends = Sends(BrokenEngine(), loop)
+    sends.start(REQUEST, "r1")
+    wait_for(lambda: seen(sends, "r1").done)
+    view = seen(sends, "r1")
+    assert view.text == "hel"
+    assert "ZeroDivisionError" in str(view.error)
+    assert "quotes the prompt" not in str(view.error)
+
+
+def test_draining_ends_every_send_with_its_outcome(loop: EngineLoop) -> None:
+    sends = Sends(OpenEndedEngine(), loop)
+    sends.start(REQUEST, "r1")
+    wait_for(lambda: seen(sends, "r1").text == "hello")
+    loop.run(sends.drain())
+    outcome = seen(sends, "r1").outcome
+    assert outcome is not None
+    assert outcome.state is State.STOPPED

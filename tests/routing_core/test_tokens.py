@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from routing_core.decide.heuristics import builtin
 from routing_core.domain import Json
 from routing_core.tokens import ChatOverhead, TokenCounter, vocabulary_text_counter, words_text_counter
 
@@ -77,3 +78,10 @@ def test_remembering_counts_equal_texts_once() -> None:
     counter = TokenCounter(count, LETTERS.overhead).remembering()
     assert [counter.count_text(text) for text in ("ab", "ab", "c")] == [2, 2, 1]
     assert asked == ["ab", "c"]
+
+
+def test_tool_calls_are_counted_also_where_a_message_has_no_content() -> None:
+    function: Json = {"name": "look_up", "arguments": "word " * 500}
+    call: Json = {"id": "c1", "type": "function", "function": function}
+    counter = builtin("standard").counter
+    assert counter.count_message({"role": "assistant", "tool_calls": [call]}) > 500

@@ -9,6 +9,7 @@ from routing_core.dispatch.deployment import SimulatedModel
 from routing_core.dispatch.document import parse_document, read_document
 from routing_core.dispatch.findings import Severity
 from routing_core.dispatch.pricing import PriceSource
+from routing_core.dispatch.router_entries import router_arguments
 from routing_core.domain import TIERS, Tier
 from routing_core.errors import InvalidCatalog, TierEmpty, UnknownDeployment
 from routing_core.outcome import UNPRICED, CostSource
@@ -132,6 +133,22 @@ def test_a_compatible_server_without_a_price_is_unpriced_and_shown() -> None:
     catalog = written(COMPATIBLE, {})
     assert catalog.estimate(100, 100, Tier.MID) == UNPRICED
     assert any("openai/my-model" in f.message and "unpriced" in f.message for f in catalog.findings)
+
+
+@pytest.mark.parametrize("address", ["http://192.168.1.20:8000/v1", "https://gateway.example.com/v1"])
+def test_a_providers_own_key_is_never_sent_to_another_address(address: str) -> None:
+    catalog = written(COMPATIBLE.replace("http://192.168.1.20:8000/v1", address), ALL_KEYS)
+    assert "sk-openai" not in str(router_arguments(catalog, ALL_KEYS)["model_list"])
+
+
+def test_a_remote_address_without_a_key_of_its_own_says_where_to_write_one() -> None:
+    text = COMPATIBLE.replace("http://192.168.1.20:8000/v1", "https://gateway.example.com/v1")
+    assert "api_key: os.environ/NAME" in (written(text, ALL_KEYS).deployments[0].why_not or "")
+
+
+def test_an_empty_api_key_is_no_key() -> None:
+    text = COMPATIBLE.replace("http://192.168.1.20:8000/v1", 'https://gateway.example.com/v1\n      api_key: ""')
+    assert not written(text, ALL_KEYS).deployments[0].callable
 
 
 def test_a_local_server_is_not_priced_as_its_namesake() -> None:
