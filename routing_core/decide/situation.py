@@ -33,7 +33,7 @@ def situate(
     turns, system = (query, 0) if _is_plain(messages, extracted) else _count(messages, counter)
     base = Situation(
         query,
-        turns,
+        turns - _image_tokens(extracted, counter),
         _prompt_tokens(request, messages, turns + system, heuristics, counter),
         system,
         _answer_tokens(request.params) if request.params else None,
@@ -105,6 +105,11 @@ def _count(messages: Sequence[Message], counter: TokenCounter) -> tuple[int, int
     return turns, system
 
 
+def _image_tokens(extracted: Extracted, counter: TokenCounter) -> int:
+    """Tokens of the images: they fill a window and cost, but say nothing of how long a conversation is."""
+    return extracted.numbers.images * counter.overhead.per_image
+
+
 def _prompt_tokens(
     request: ChatRequest, messages: tuple[Message, ...], counted: int, heuristics: Heuristics, counter: TokenCounter
 ) -> tuple[int, int, int]:
@@ -156,7 +161,7 @@ def _tier_then(
     then = replace(
         base,
         query_tokens=counter.count_text(extracted.text),
-        conversation_tokens=_count(messages, counter)[0],
+        conversation_tokens=_count(messages, counter)[0] - _image_tokens(extracted, counter),
         task_type=None,
         over_budget=(),
     )

@@ -118,6 +118,7 @@ class LiteLLMClient:
         """The whole answer; raises Failed."""
         built = await self._ready()
         with self._sent.sending(call, built.catalog) as sent:
+            sent.arguments.pop("stream_options", None)  # providers refuse it where nothing is streamed
             try:
                 response = await built.router.acompletion(**sent.arguments)
             except Exception as error:  # noqa: BLE001 - whatever LiteLLM raises is a failed call

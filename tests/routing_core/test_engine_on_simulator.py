@@ -126,6 +126,12 @@ async def test_the_usage_chunk_is_for_those_who_asked(simulator: SimulatorProces
     assert "usage" in with_usage[-1]
 
 
+async def test_options_of_a_stream_do_not_reach_a_whole_answer(simulator: SimulatorProcess) -> None:
+    async with on_simulator(simulator) as room:
+        outcome = await room.ask(replace(GREETING, params={"stream_options": {"include_usage": True}}))
+    assert outcome.state is State.SERVED
+
+
 @pytest.mark.parametrize("ending", ["stop", "leave", "cancel"])
 async def test_an_answer_nobody_waits_for_ends_upstream_within_a_second(
     simulator: SimulatorProcess, ending: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from routing_core.domain import Policy
+from routing_core.decide import decide_request
+from routing_core.decide.heuristics import builtin
+from routing_core.domain import ChatRequest, Json, Policy, Tier
 from tests.routing_core.decide.asking import (
     CHEAP,
     EASY,
@@ -172,3 +174,12 @@ def test_a_latin_word_is_whole_between_cjk_characters() -> None:
 def test_several_text_parts_are_one_turn() -> None:
     parts = [{"type": "text", "text": "Analyze this"}, {"type": "text", "text": "and weigh the trade-offs"}]
     assert decision((user(parts),)).tier is FRONTIER
+
+
+def test_an_image_does_not_make_a_short_question_long() -> None:
+    picture: Json = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    text: Json = {"type": "text", "text": "What is on this picture?"}
+    request = ChatRequest(messages=({"role": "user", "content": [text, picture]},))
+    decided = decide_request(request, builtin("standard"))
+    assert decided.decision.tier is not Tier.FRONTIER
+    assert decided.situation.prompt_tokens[0] - decided.situation.conversation_tokens > 500
