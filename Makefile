@@ -28,8 +28,10 @@ browser: setup-dev ## find a Chromium for the browser tests, or get one
 	@$(py) -m tools.chromium
 
 test: check browser ## run everything: checks, unit, contract, page and browser tests
-	$(py) -m pytest -n 2 --ignore=tests/browser
-	$(py) -m pytest tests/browser
+	@status=0; \
+	$(py) -m pytest -n 2 --ignore=tests/browser || status=1; \
+	$(py) -m pytest tests/browser || status=1; \
+	exit $$status
 
 check: setup-dev ## ruff, mypy strict, the import directions
 	$(py) -m ruff check .
