@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from ui import playground_answers, playground_compose, playground_header, playground_stored, shell
-from ui.playground_request import Mode
+from ui import shell
+from ui.playground import answers, compose, header, stored
+from ui.playground.composed import Mode
 
 services = shell.guard()
-playground_stored.open_link(services)
-mode, blind = playground_header.draw()
+stored.open_link(services)
+mode, blind = header.draw()
 shell.catalog_notice(services)
-playground_header.conversation()
+header.conversation()
 if mode is Mode.PROMPT_SET:
-    from ui import prompt_set  # its table loads pandas, which the other modes do without
+    from ui.prompt_set import screen  # its table loads pandas, which the other modes do without
 
-    prompt_set.draw(services)
+    screen.draw(services)
 else:
-    playground_compose.draw(services, mode, blind=blind)
-    playground_answers.draw(services)
+    compose.draw(services, mode, blind=blind)
+    answers.draw(services)

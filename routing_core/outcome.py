@@ -130,6 +130,22 @@ class Outcome:
     simulated: bool
     error: str | None = None
 
+    @property
+    def saved_nano(self) -> int | None:
+        """What was saved against the frontier reference in USD 1e-9, negative where it cost more; None unknown."""
+        if self.saving is None or self.saving.frontier_nano is None or self.cost.nano is None:
+            return None
+        return self.saving.frontier_nano - self.cost.nano
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """Output tokens per second after the first token; None where too little is known."""
+        out = self.usage.output_tokens if self.usage else None
+        if not out or self.first_token_ms is None:
+            return None
+        streaming_ms = self.latency_ms - self.first_token_ms
+        return out / streaming_ms * 1000 if streaming_ms > 0 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Started:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from routing_core.domain import Tier
 from routing_core.outcome import Outcome
 from tests.ui.outcomes import decided, outcome
-from ui.prompt_set_input import SetPrompt
-from ui.prompt_set_plan import Pick, Plan
-from ui.prompt_set_run import Cell, RunView
+from ui.prompt_set.handed import SetPrompt
+from ui.prompt_set.plan import Pick, Plan
+from ui.prompt_set.run import Cell, RunView
 
 COLUMNS = (None, Tier.CHEAP, Tier.FRONTIER)
 PROMPTS = tuple(SetPrompt(n, f"=prompt {n}", id=f"id{n}") for n in range(1, 26))

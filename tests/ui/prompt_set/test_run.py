@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
+
+import pytest
+
+from routing_core.domain import ChatRequest, Tier
+from routing_core.errors import RoutingError
+from routing_core.outcome import State
+from routing_core.sends import SendView
+from tests.ui.outcomes import outcome
+from ui.prompt_set.handed import SetPrompt
+from ui.prompt_set.plan import Plan
+from ui.prompt_set.run import CONCURRENCY, PromptSetRun, PromptSetRuns
+
+_PATIENCE_S = 10.0
+
+
+class ScriptedSends:
+    """Sends that end when the test says so, or at once; they note what ran beside what."""
+
+    def __init__(self, *, at_once: bool) -> None:
+        self.at_once = at_once
+        self.views: dict[str, SendView] = {}
+        self.most_under_way = 0
+        self.stopped: list[str] = []
+        self.started = threading.Semaphore(0)
+
+    def start(self, request: ChatRequest, request_id: str, owner: str | None = None) -> str:
+        self.views[request_id] = SendView(request_id, request, elapsed_ms=0.0)
+        self.most_under_way = max(self.most_under_way, sum(not view.done for view in self.views.values()))
+        if self.at_once:
+            self.finish(request_id)
+        self.started.release()
+        return request_id
+
+    def view(self, request_id: str) -> SendView | None:
+        return self.views.get(request_id)
+
+    def stop(self, request_id: str) -> None:
+        self.stopped.append(request_id)
+        self.finish(request_id, State.STOPPED)
+
+    def finish(self, request_id: str, state: State = State.SERVED) -> None:
+        view = self.views[request_id]
+        tier = view.request.force_tier or Tier.CHEAP
+        ended = replace(outcome(request_id, tier=tier), request=view.request, state=state)
+        self.views[request_id] = replace(view, outcome=ended)
+
+
+def _plan(prompts: int, columns: tuple[Tier | None, ...] = tuple(Tier)) -> Plan:
+    return Plan(tuple(SetPrompt(n, f"prompt {n}") for n in range(1, prompts + 1)), columns)
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = monotonic() + _PATIENCE_S
+    pause = threading.Event()
+    while not condition():
+        assert monotonic() < deadline, "the condition never came true"
+        pause.wait(0.01)
+
+
+def test_every_prompt_is_sent_to_every_column_once() -> None:
+    sends = ScriptedSends(at_once=True)
+    run = PromptSetRun(sends, _plan(25))
+    run.start()
+    assert run.wait(_PATIENCE_S)
+    asked = [(view.request.messages[0]["content"], view.request.force_tier) for view in sends.views.values()]
+    assert asked == [(f"prompt {n}", tier) for n in range(1, 26) for tier in Tier]
+    assert run.view().ended == 75
+
+
+def test_no_more_sends_run_at_once_than_allowed() -> None:
+    sends = ScriptedSends(at_once=False)
+    run = PromptSetRun(sends, _plan(10))
+    run.start()
+    _until(lambda: len(sends.views) == CONCURRENCY)
+    for request_id in list(sends.views):
+        sends.finish(request_id)
+    _until(lambda: len(sends.views) == 2 * CONCURRENCY)
+    run.stop()
+    assert run.wait(_PATIENCE_S)
+    assert sends.most_under_way == CONCURRENCY
+
+
+def test_the_columns_of_one_prompt_are_one_comparison() -> None:
+    sends = ScriptedSends(at_once=True)
+    run = PromptSetRun(sends, _plan(2))
+    run.start()
+    assert run.wait(_PATIENCE_S)
+    ids = [view.request.comparison_id for view in sends.views.values()]
+    assert (len(set(ids[:3])), len(set(ids))) == (1, 2)
+
+
+def test_stop_ends_what_is_under_way_sends_nothing_more_and_keeps_the_rest() -> None:
+    sends = ScriptedSends(at_once=False)
+    run = PromptSetRun(sends, _plan(10))
+    run.start()
+    _until(lambda: len(sends.views) == CONCURRENCY)
+    sends.finish(next(iter(sends.views)))
+    _until(lambda: run.view().ended >= 1 and len(sends.views) == CONCURRENCY + 1)
+    run.stop()
+    assert run.wait(_PATIENCE_S)
+    states = [cell.outcome.state for cell in run.view().cells if cell.outcome]
+    assert (states.count(State.SERVED), states.count(State.STOPPED)) == (1, CONCURRENCY)
+    assert len(sends.views) == CONCURRENCY + 1
+
+
+def test_a_run_whose_session_is_lost_stops_and_says_so() -> None:
+    sends = ScriptedSends(at_once=False)
+    run = PromptSetRun(sends, _plan(10), owner="gone", owner_alive=lambda _: False, owner_grace_s=0.0)
+    run.start()
+    assert run.wait(_PATIENCE_S)
+    assert run.view().session_lost
+
+
+def test_a_run_outlives_a_session_that_comes_back_within_the_grace() -> None:
+    answers = iter([False])
+    sends = ScriptedSends(at_once=True)
+    run = PromptSetRun(sends, _plan(3), owner="back", owner_alive=lambda _: next(answers, True))
+    run.start()
+    assert run.wait(_PATIENCE_S)
+    assert (run.view().ended, run.view().session_lost) == (9, False)
+
+
+def test_a_run_taken_over_by_another_session_goes_on_without_the_first() -> None:
+    sends = ScriptedSends(at_once=True)
+    run = PromptSetRun(sends, _plan(3), owner="old", owner_alive=lambda owner: owner == "new", owner_grace_s=60.0)
+    run.adopt("new")
+    run.start()
+    assert run.wait(_PATIENCE_S)
+    assert not run.view().session_lost
+
+
+def test_a_send_that_ended_without_an_outcome_is_gone_and_the_run_goes_on() -> None:
+    sends = ScriptedSends(at_once=False)
+    run = PromptSetRun(sends, _plan(1, (None,)))
+    run.start()
+    assert sends.started.acquire(timeout=_PATIENCE_S)
+    request_id = next(iter(sends.views))
+    sends.views[request_id] = replace(sends.views[request_id], error=RoutingError("lost"))
+    assert run.wait(_PATIENCE_S)
+    assert [cell.gone for cell in run.view().cells] == [True]
+
+
+def test_time_left_is_told_from_the_pace_so_far() -> None:
+    view = replace(PromptSetRun(ScriptedSends(at_once=True), _plan(2, (None,))).view(), elapsed_s=3.0)
+    assert view.left_s is None
+    one_done = replace(view, cells=(replace(view.cells[0], outcome=outcome()), view.cells[1]))
+    assert one_done.left_s == pytest.approx(3.0)
+
+
+def test_a_run_is_found_again_by_its_id() -> None:
+    runs = PromptSetRuns()
+    run = PromptSetRun(ScriptedSends(at_once=True), _plan(1))
+    assert runs.find(runs.start(run)) is run
+    assert runs.find("another") is None
+    assert runs.latest() is run
+
+
+def test_old_runs_are_forgotten_but_never_one_under_way() -> None:
+    runs = PromptSetRuns()
+    busy = PromptSetRun(ScriptedSends(at_once=False), _plan(1))
+    runs.start(busy)
+    done = [PromptSetRun(ScriptedSends(at_once=True), _plan(1)) for _ in range(12)]
+    for run in done:
+        runs.start(run)
+        assert run.wait(_PATIENCE_S)
+    known = [run for run in (busy, *done) if runs.find(run.run_id)]
+    busy.stop()
+    assert busy.wait(_PATIENCE_S)
+    assert known == [busy, *done[-7:]]

@@ -1,0 +1,194 @@
+"""The upper half of the playground: editor, options and the decision while typing, free of charge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import streamlit as st
+import yaml
+from ulid import ULID
+
+from bootstrap import Services
+from routing_core.domain import TIERS, Decided, Tier
+from routing_core.errors import RoutingError
+from routing_core.outcome import Cost
+from ui import panel
+from ui.decision_view import decision_view, flip_sentence
+from ui.marks import Mark, marks_of
+from ui.panel import asset
+from ui.playground import editor, options, state
+from ui.playground.composed import Composed, Conversation, Mode, Options, previewed, requests_of
+from ui.playground.state import EDITOR, Shown
+
+_EMPTY: Final = "Write a prompt to see where it would go, why, and what it would cost. Nothing is sent until you send."
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the router would do with what stands in the editor; `refusal` says why it would not send it."""
+
+    decided: Decided | None = None
+    refusal: str | None = None
+
+
+@st.fragment
+def draw(services: Services, mode: Mode, *, blind: bool) -> None:
+    """Draw the upper half; it runs anew on every pause in typing, without touching answers that stream below."""
+    headline = st.container()
+    left, right = st.columns([11, 9], gap="small")
+    with left:
+        place = st.container()
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            composed = Composed(state.draft().text, _options(services, mode), state.conversation())
+            preview = preview_of(services, composed, mode)
+            asked = _send_button(services, composed, preview, mode)
+        _options_told(composed)
+    with headline:
+        _headline(services, preview)
+    with place:
+        editor.draw(state.draft(), _marks(services, preview), key=EDITOR, on_text=_typed, on_send=_send_pressed)
+    with right:
+        _decision(services, composed, preview)
+    if (asked or state.take_send()) and start(services, composed, mode, blind=blind):
+        st.rerun()
+
+
+def preview_of(services: Services, composed: Composed, mode: Mode) -> Preview:
+    """The decision on what stands in the editor, or why there is none."""
+    if not composed.text.strip():
+        return Preview()
+    try:
+        return Preview(decided=services.engine.decide(previewed(composed.request(), mode)))
+    except RoutingError as error:
+        return Preview(refusal=str(error))
+
+
+def start(services: Services, composed: Composed, mode: Mode, *, blind: bool) -> bool:
+    """Send what was composed as this session's own; False where there is nothing to send or it cannot be."""
+    if not composed.text.strip() or is_running(services, state.shown()):
+        return False
+    try:
+        request = composed.request(state.session_id())
+    except RoutingError:
+        return False  # the preview says what is wrong
+    comparison_id = str(ULID())
+    requests = requests_of(request, mode, composed.options.deployment, comparison_id)
+    ids = tuple(services.sends.start(asked, str(ULID()), owner=state.session_id()) for asked in requests)
+    several = mode is Mode.SIDE_BY_SIDE
+    shown = Shown(comparison_id if several else ids[0], request, ids, is_comparison=several, blind=several and blind)
+    state.show(shown)
+    st.query_params.from_dict({"comparison" if several else "request": shown.id})  # the page's own link opens it again
+    return True
+
+
+def is_running(services: Services, shown: Shown | None) -> bool:
+    """Whether any of the answers on the screen is still being written."""
+    views = [services.sends.view(request_id) for request_id in shown.request_ids] if shown else []
+    return any(view is not None and not view.done for view in views)
+
+
+def _typed() -> None:
+    text = editor.typed(EDITOR)
+    if text is not None:
+        state.note(text)
+
+
+def _send_pressed() -> None:
+    _typed()
+    state.ask_send()
+
+
+def _options(services: Services, mode: Mode) -> Options:
+    tier = mode.forced_tier
+    deployments = {d.id: d.model for d in services.catalog.deployments if d.tier is tier}
+    return options.draw(list(services.heuristics.active().document.tasks), deployments, tier)
+
+
+def _send_button(services: Services, composed: Composed, preview: Preview, mode: Mode) -> bool:
+    running = is_running(services, state.shown())
+    refused = preview.refusal is not None and mode is not Mode.SIDE_BY_SIDE
+    st.space("stretch")
+    return st.button(
+        "Answering" if running else "Send  Ctrl+Enter",
+        type="primary",
+        key="playground_send",
+        disabled=running or refused or not composed.text.strip(),
+        wrap=False,
+    )
+
+
+def _options_told(composed: Composed) -> None:
+    told = options.told(composed.options)
+    if told:
+        st.caption(f"Set: {told}.")
+    if composed.conversation.messages and st.button("Start anew", key="playground_anew"):
+        state.go_on(Conversation())
+        state.show(None)
+        st.query_params.clear()
+        st.rerun()
+
+
+def _headline(services: Services, preview: Preview) -> None:
+    decision = preview.decided.decision if preview.decided else None
+    sentence = _EMPTY
+    if preview.refusal is not None:
+        sentence = "This would be refused; nothing would be sent."
+    elif preview.decided is not None:
+        explained = services.engine.explain(preview.decided)
+        sentence = f"{explained.sentence} {flip_sentence(explained.flip)}"
+    panel.draw("headline", key="playground_headline", tier=decision.tier if decision else None, sentence=sentence)
+
+
+def _marks(services: Services, preview: Preview) -> tuple[Mark, ...]:
+    if preview.decided is None:
+        return ()
+    found = marks_of(preview.decided.hits, services.heuristics.active().document)
+    return tuple(mark for mark in found if mark.kind != "neutral")  # words that move nothing would only distract
+
+
+def _decision(services: Services, composed: Composed, preview: Preview) -> None:
+    if preview.refusal is not None:
+        panel.draw("refusal", key="playground_decision", reason=preview.refusal)
+    elif preview.decided is not None:
+        assumed = services.heuristics.active().document.policies.fit.answer_tokens
+        answer_tokens = composed.options.max_tokens or assumed
+        windows = services.engine.explain(preview.decided).windows
+        panel.draw(
+            "decision",
+            key="playground_decision",
+            view=decision_view(preview.decided, _estimates(services, preview.decided, answer_tokens), windows),
+            version=preview.decided.decision.version,
+            answer_tokens=answer_tokens,
+        )
+    elif composed.conversation.messages:
+        panel.draw("sentence", key="playground_next_turn", sentence="The next turn goes on from what stands above.")
+    else:
+        _samples()
+
+
+def _estimates(services: Services, decided: Decided, answer_tokens: int) -> Mapping[Tier, Cost]:
+    needed = decided.situation.prompt_tokens
+    return {tier: services.catalog.estimate(needed[tier.rank], answer_tokens, tier) for tier in TIERS}
+
+
+def _samples() -> None:
+    with st.container(border=True):
+        st.markdown("**Try one of these**")
+        for at, sample in enumerate(_sample_prompts()):
+            st.button(
+                sample["title"],
+                key=f"playground_sample_{at}",
+                width="stretch",
+                on_click=state.fill,
+                args=(sample["text"],),
+            )
+
+
+@cache
+def _sample_prompts() -> tuple[Mapping[str, str], ...]:
+    return tuple(
+        {"title": str(s["title"]), "text": str(s["text"])} for s in yaml.safe_load(asset("sample_prompts.yaml"))
+    )

@@ -1,0 +1,48 @@
+"""What the answers on the screen took and cost together, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from routing_core.domain import Tier
+from routing_core.outcome import Outcome
+from routing_core.sends import SendView
+from ui import format as figures
+from ui.playground.answer_view import tier_of
+
+
+def totals(sends: Sequence[SendView], picked: Tier | None) -> str:
+    """`All done in 6.8 s · $0.0099 · saved against … est.: $0.0035`; while they run, how many are done."""
+    outcomes = [send.outcome for send in sends if send.outcome is not None]
+    ended = sum(send.done for send in sends)
+    if ended < len(sends):
+        return f"{ended} of {len(sends)} done"
+    if not outcomes:
+        return "Nothing was sent."
+    chosen = _chosen(sends, picked)
+    parts = [
+        f"{'All done' if len(sends) > 1 else 'Done'} in {figures.duration(max(o.latency_ms for o in outcomes))}",
+        _spent(outcomes),
+        _saved(chosen) if chosen is not None else "",
+        "simulated" if any(outcome.simulated for outcome in outcomes) else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _chosen(sends: Sequence[SendView], picked: Tier | None) -> Outcome | None:
+    if len(sends) == 1:
+        return sends[0].outcome
+    return next((send.outcome for send in sends if tier_of(send) is picked), None)
+
+
+def _spent(outcomes: Sequence[Outcome]) -> str:
+    known = [outcome.cost.nano for outcome in outcomes if outcome.cost.nano is not None]
+    unpriced = len(outcomes) - len(known)
+    return figures.money(sum(known)) + (f" and {unpriced} unpriced" if unpriced else "")
+
+
+def _saved(outcome: Outcome) -> str:
+    saved = outcome.saved_nano
+    if outcome.saving is None or not saved:
+        return ""
+    return f"saved against {outcome.saving.against}, est.: {figures.money(saved)}"

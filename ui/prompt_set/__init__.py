@@ -1,0 +1,1 @@
+"""Prompt sets: many prompts across tiers, the cost before, the answers compared."""

@@ -1,0 +1,102 @@
+"""What a run of a prompt set will send, what the router makes of each prompt, and what it will cost, est."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from routing_core.domain import ChatRequest, Decided, Json, Tier
+from routing_core.errors import RoutingError
+from routing_core.outcome import Cost
+from ui.prompt_set.handed import SetPrompt
+
+Column: TypeAlias = Tier | None
+"""Where each prompt is sent: a tier, or None for the router's own choice."""
+
+Price: TypeAlias = Callable[[int, int, Tier], Cost]
+"""What so many tokens in and out cost at a tier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The router's own decision on one prompt; `refusal` says why there is none."""
+
+    decided: Decided | None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every prompt to every column; `picks` stand beside the prompts, `params` are the provider's."""
+
+    prompts: tuple[SetPrompt, ...]
+    columns: tuple[Column, ...]
+    params: Mapping[str, Json] = field(default_factory=dict)
+    picks: tuple[Pick, ...] = ()
+
+    def request(self, row: int, column: Column, comparison_id: str | None = None) -> ChatRequest:
+        """The request of one cell; a forced one never shows another tier's answer."""
+        prompt = self.prompts[row]
+        return ChatRequest(
+            messages=({"role": "user", "content": prompt.text},),
+            system_prompt=prompt.system,
+            force_tier=column,
+            task_type=prompt.task_type,
+            escalate=column is None,
+            params=self.params,
+            app="playground",
+            comparison_id=comparison_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnEstimate:
+    """What one column will cost, est.: the sum in USD 1e-9 of the `priced` prompts; the others have no price."""
+
+    column: Column
+    nano: int
+    priced: int
+    unpriced: int
+
+
+def column_name(column: Column) -> str:
+    """A column's name: its tier, or auto."""
+    return column or "auto"
+
+
+def prepare(
+    decide: Callable[[ChatRequest], Decided],
+    prompts: Sequence[SetPrompt],
+    columns: Sequence[Column],
+    params: Mapping[str, Json],
+) -> Plan:
+    """A plan with the router's own decision on each prompt; nothing is sent."""
+    bare = Plan(tuple(prompts), tuple(columns), params)
+    picks = tuple(_pick(decide, bare.request(row, None)) for row in range(len(prompts)))
+    return Plan(bare.prompts, bare.columns, params, picks)
+
+
+def estimates(plan: Plan, price: Price, answer_tokens: int) -> tuple[ColumnEstimate, ...]:
+    """What each column will cost with so many answer tokens a prompt, before anything is sent."""
+    return tuple(_estimate(plan, column, price, answer_tokens) for column in plan.columns)
+
+
+def _pick(decide: Callable[[ChatRequest], Decided], request: ChatRequest) -> Pick:
+    try:
+        return Pick(decide(request))
+    except RoutingError as error:
+        return Pick(None, str(error))
+
+
+def _estimate(plan: Plan, column: Column, price: Price, answer_tokens: int) -> ColumnEstimate:
+    costs = [_cost(pick, column, price, answer_tokens) for pick in plan.picks]
+    known = [nano for nano in costs if nano is not None]
+    return ColumnEstimate(column, sum(known), len(known), len(costs) - len(known))
+
+
+def _cost(pick: Pick, column: Column, price: Price, answer_tokens: int) -> int | None:
+    if pick.decided is None:
+        return None
+    tier = column or pick.decided.decision.tier
+    return price(pick.decided.situation.prompt_tokens[tier.rank], answer_tokens, tier).nano

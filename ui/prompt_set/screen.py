@@ -1,0 +1,113 @@
+"""A set of prompts across tiers, the playground's mode of that name: hand over, look at the cost, run, compare."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from bootstrap import Services
+from ui import panel
+from ui.prompt_set import form
+from ui.prompt_set.results import results_csv, results_json, simulated
+from ui.prompt_set.run import PromptSetRun, RunView, process_runs
+from ui.prompt_set.view import pages_of, progress, rows_of, totals_of
+
+_TICK_S: Final = 0.5
+_LINK: Final = "set"
+_PAGE: Final = "playground_set_page"
+
+
+def draw(services: Services) -> None:
+    """Draw the form, or the run that this session or its link has open."""
+    run = process_runs(services.sends).find(st.query_params.get(_LINK))
+    if run is None:
+        _offer_latest(services)
+        _form(services)
+        return
+    run.adopt(_session_id())
+    st.fragment(_run, run_every=_TICK_S if run.running else None)(run, drawn_running=run.running)
+
+
+def _form(services: Services) -> None:
+    if st.query_params.get(_LINK):
+        gone = "This process does not know it any more; its requests are in the log."
+        panel.draw("notice", key="playground_set_gone", tone="warn", title="That run is gone.", lines=[gone])
+    plan = form.draw(services)
+    if plan is not None:
+        run = PromptSetRun(services.sends, plan, owner=_session_id(), owner_alive=_session_alive)
+        st.session_state[_PAGE] = 0
+        st.query_params[_LINK] = process_runs(services.sends).start(run)
+        st.rerun()
+
+
+def _offer_latest(services: Services) -> None:
+    """A way back to the newest run of this process, for whoever left its page."""
+    latest = process_runs(services.sends).latest()
+    if latest is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        panel.draw("sentence", key="playground_set_latest", sentence=f"Last run: {progress(latest.view())}.")
+        if st.button("Show it", key="playground_set_show"):
+            st.query_params[_LINK] = latest.run_id
+            st.rerun()
+
+
+def _run(run: PromptSetRun, *, drawn_running: bool) -> None:
+    view = run.view()
+    st.progress(view.ended / len(view.cells), text=progress(view))
+    _actions(run, view)
+    n = len(view.plan.prompts)
+    panel.draw("prompt_set_totals", key="playground_set_totals", rows=totals_of(view), n=n, simulated=simulated(view))
+    page = _page(pages_of(view))
+    rows = rows_of(view, page)
+    panel.draw("prompt_set_rows", key="playground_set_rows", rows=rows, page=page, pages=pages_of(view))
+    if drawn_running and not view.running:
+        st.rerun()  # nothing runs any more: this fragment's clock is switched off by drawing it anew
+
+
+def _actions(run: PromptSetRun, view: RunView) -> None:
+    with st.container(horizontal=True, gap="small"):
+        if view.running:
+            if st.button("Stopping" if view.stopping else "Stop", key="playground_set_stop", disabled=view.stopping):
+                run.stop()
+        elif st.button("New set", key="playground_set_new"):
+            del st.query_params[_LINK]
+            st.rerun()
+        else:
+            _export(view)
+
+
+def _export(view: RunView) -> None:
+    name = f"signalbox-set-{view.run_id}"
+    for label, ending, mime, data in (
+        ("CSV", "csv", "text/csv", results_csv(view)),
+        ("JSON", "json", "application/json", results_json(view)),
+    ):
+        st.download_button(label, data, f"{name}.{ending}", mime, key=f"playground_set_{ending}", on_click="ignore")
+
+
+def _page(pages: int) -> int:
+    """The page of results that is shown, with the way to the others where there are several."""
+    page = min(int(st.session_state.get(_PAGE, 0)), pages - 1)
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button("Previous", key="playground_set_back", disabled=page == 0, on_click=_turn, args=(page - 1,))
+            st.button("Next", key="playground_set_on", disabled=page == pages - 1, on_click=_turn, args=(page + 1,))
+            st.caption(f"Page {page + 1} of {pages}")
+    return page
+
+
+def _turn(page: int) -> None:
+    st.session_state[_PAGE] = page
+
+
+def _session_id() -> str | None:
+    context = get_script_run_ctx()
+    return context.session_id if context else None
+
+
+def _session_alive(session_id: str) -> bool:
+    return runtime.exists() and runtime.get_instance().is_active_session(session_id)

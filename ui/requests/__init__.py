@@ -1,0 +1,1 @@
+"""The request log: the list and one request in full."""
