@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
-from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from logs import configure_logging
@@ -26,6 +24,7 @@ from routing_core.decide.heuristics import (
     load_document,
 )
 from routing_core.dispatch.catalog import Catalog, build_catalog, needs_simulator
+from routing_core.dispatch.courtesy import Busy
 from routing_core.dispatch.document import CatalogDocument, read_document
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient, model_response
@@ -34,7 +33,7 @@ from routing_core.engine import RoutingEngine
 from routing_core.errors import InvalidHeuristics, InvalidSettings
 from routing_core.loop import EngineLoop
 from routing_core.sends import Sends
-from settings import CHECKOUT, Keep, Settings, SimulatorUse, problems_in
+from settings import Keep, Settings, SimulatorUse, problems_in, provider_environment
 from storage.engine import Database, open_database
 from storage.heuristics_versions import HeuristicsVersions
 from storage.labels import Labels
@@ -79,10 +78,16 @@ class Services:
         """What can be called now."""
         return self.ladder.catalog
 
-    def warm(self) -> None:
-        """Load the vocabulary that counts tokens, then LiteLLM in the background, so that nobody waits for either."""
+    def warm(self, busy: Busy) -> None:
+        """Load in the background what the first decision and the first send would wait for.
+
+        The vocabulary comes first, then LiteLLM, which stands back while the process is `busy`.
+        """
+        threading.Thread(target=self._load, args=(busy,), name="warm", daemon=True).start()
+
+    def _load(self, busy: Busy) -> None:
         self.heuristics.active().counter.count_text("warm")
-        self.client.warm()
+        self.client.warm(busy)
 
     def close(self) -> None:
         """Drain the log and end what this process started; not to be called from the engine's own loop."""
@@ -151,12 +156,6 @@ def build(
         sends=Sends(engine, loop, owner_alive),
         simulator=simulator,
     )
-
-
-def provider_environment() -> Mapping[str, str]:
-    """The variables that hold providers' keys: those of `.env`, with the environment's own before them."""
-    written = {name: value for name, value in dotenv_values(CHECKOUT / ".env").items() if value is not None}
-    return written | os.environ
 
 
 def _catalog(settings: Settings, environment: Mapping[str, str]) -> tuple[Catalog, LocalSimulator | None]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -69,6 +72,12 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """SQLAlchemy URL of the request log, SQLite in the home folder unless one is set."""
         return self.database_url or f"sqlite:///{self.home / 'signalbox.db'}"
+
+
+def provider_environment() -> Mapping[str, str]:
+    """The variables that hold providers' keys: those of `.env`, with the environment's own before them."""
+    written = {name: value for name, value in dotenv_values(CHECKOUT / ".env").items() if value is not None}
+    return written | os.environ
 
 
 def problems_in(error: ValidationError) -> str:

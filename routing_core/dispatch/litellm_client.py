@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from routing_core.dispatch.calls import Call, Failed, Opened, Piece, Reply
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.chunks import piece_of, usage_of
+from routing_core.dispatch.courtesy import Busy, standing_back
 from routing_core.dispatch.parameters import wants_usage
 from routing_core.dispatch.router_entries import router_arguments
 from routing_core.dispatch.sent import SentCalls
@@ -87,6 +88,7 @@ class LiteLLMClient:
         self._built: _Built | None = None
         self._building = threading.Lock()
         self._sent = SentCalls()
+        self._needed = threading.Event()
 
     def use(self, catalog: Catalog) -> None:
         """Call these deployments from now on; the old Router's hooks in LiteLLM are taken off."""
@@ -94,11 +96,13 @@ class LiteLLMClient:
             self._catalog = catalog
             self._discard()
 
-    def warm(self) -> threading.Thread:
-        """Import LiteLLM and build the Router in a thread of its own (seconds); returns that thread."""
-        thread = threading.Thread(target=self._build, name="litellm-import", daemon=True)
-        thread.start()
-        return thread
+    def warm(self, busy: Busy = lambda: False) -> None:
+        """Import LiteLLM and build the Router (seconds), standing back while the process is `busy` and no call waits.
+
+        Meant for a thread of its own.
+        """
+        with standing_back(busy, self._needed):
+            self._build()
 
     @property
     def loaded(self) -> bool:
@@ -177,6 +181,7 @@ class LiteLLMClient:
     async def _ready(self) -> _Built:
         built = self._built
         if built is None:  # the import takes seconds: in a thread, so that the loop goes on serving meanwhile
+            self._needed.set()
             built = await asyncio.to_thread(self._build)
         return built
 
