@@ -20,6 +20,7 @@ from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
 import bootstrap
+import process
 from routing_core.errors import RoutingError
 
 log = structlog.get_logger(__name__)
@@ -67,17 +68,17 @@ async def _serving(_app: st.App) -> AsyncIterator[None]:
     What keeps them from being built is shown on every page, which tries again.
     """
     PagesManager.uses_pages_directory = False  # else a deep link on a fresh server runs its page without this script
-    bootstrap.serve_on(asyncio.get_running_loop(), _session_alive)
+    process.serve_on(asyncio.get_running_loop(), _session_alive)
     try:
         bootstrap.configure_logging(bootstrap.read_settings())
-        services = await asyncio.to_thread(bootstrap.process_services)
+        services = await asyncio.to_thread(process.services)
         services.warm(_traffic.recent)
     except RoutingError as error:
         log.warning("not_ready", error=str(error))
     try:
         yield
     finally:
-        await bootstrap.aclose_process_services()
+        await process.aclose()
 
 
 def _session_alive(session_id: str) -> bool:

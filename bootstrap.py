@@ -45,9 +45,8 @@ if TYPE_CHECKING:
     from routing_core.dispatch.litellm_client import ModelResponse  # noqa: TC004 - handed on for type checkers alone
 
 __all__ = [
-    "BUILTIN_NAMES", "ModelResponse", "Services", "aclose_process_services", "active_heuristics", "build", "builtin",
-    "close_process_services", "configure_logging", "decide_request", "heuristics_from_file", "model_response",
-    "process_services", "read_settings", "serve_on", "tier_named",
+    "BUILTIN_NAMES", "ModelResponse", "Services", "active_heuristics", "build", "builtin", "configure_logging",
+    "decide_request", "heuristics_from_file", "model_response", "read_settings", "tier_named",
 ]  # fmt: skip
 
 log = structlog.get_logger(__name__)
@@ -182,52 +181,6 @@ def _started(document: CatalogDocument) -> LocalSimulator:
     """A simulator that serves the models of the catalog under their own names."""
     tiers = {entry.litellm_params.model.rpartition("/")[2]: entry.tier for entry in document.model_list if entry.tier}
     return LocalSimulator([{"id": model, "tier": tier} for model, tier in tiers.items()])
-
-
-class _Process:
-    """The services that this process has, built once and built again only after a failure or a close."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.services: Services | None = None
-        self.serving_loop: asyncio.AbstractEventLoop | None = None
-        self.owner_alive: OwnerAlive | None = None
-
-
-_process = _Process()
-
-
-def serve_on(serving_loop: asyncio.AbstractEventLoop, owner_alive: OwnerAlive) -> None:
-    """Tell which loop serves HTTP and how to ask whether a session lives, before the services are built."""
-    _process.serving_loop, _process.owner_alive = serving_loop, owner_alive
-
-
-def process_services() -> Services:
-    """The services of this process, built at the first call; raises as `build` does, and tries again at the next."""
-    with _process.lock:
-        if _process.services is None:
-            _process.services = build(read_settings(), _process.serving_loop, _process.owner_alive)
-        return _process.services
-
-
-def close_process_services() -> None:
-    """Drain and close this process's services, if it has any."""
-    services = _taken()
-    if services is not None:
-        services.close()
-
-
-async def aclose_process_services() -> None:
-    """As `close_process_services`, for the loop that the engine lives on."""
-    services = _taken()
-    if services is not None:
-        await services.aclose()
-
-
-def _taken() -> Services | None:
-    with _process.lock:
-        services, _process.services = _process.services, None
-        return services
 
 
 def heuristics_from_file(path: Path) -> Heuristics:

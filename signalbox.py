@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 import bootstrap
+import process
 from routing_core.decide.heuristics import Heuristics
 from routing_core.domain import ChatRequest, Decision, Json, Tier
 from routing_core.errors import InvalidRequest, RoutingError
@@ -52,7 +53,7 @@ async def routed_completion(
     """
     if params.get("stream"):
         raise InvalidRequest("routed_completion returns whole answers; leave out stream=True.")
-    services = await asyncio.to_thread(bootstrap.process_services)
+    services = await asyncio.to_thread(process.services)
     user = params.get("user")
     request = ChatRequest(
         messages=tuple(messages),
@@ -232,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"signalbox: {error}", file=sys.stderr)
         return 1
     finally:
-        bootstrap.close_process_services()
+        process.close()
     return status
 
 

@@ -15,6 +15,7 @@ from time import monotonic
 import pytest
 
 import bootstrap
+import process
 from routing_core.domain import ChatRequest, Tier
 from routing_core.errors import AllTiersFailed, CallerFault, InvalidRequest, UnknownTaskType, UnknownTier
 from routing_core.outcome import AttemptStatus, CostSource, State
@@ -40,8 +41,8 @@ def environment(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, str]:
 def services(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[bootstrap.Services]:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    yield bootstrap.process_services()
-    bootstrap.close_process_services()
+    yield process.services()
+    process.close()
 
 
 def wait_until(condition: Callable[[], bool], within_s: float = 30.0) -> None:
@@ -138,7 +139,7 @@ def test_a_stream_that_runs_when_the_process_ends_is_logged_as_stopped(
     simulator.set_fault("*", "slow_first_token", delay_ms=60_000)
     services.sends.start(ChatRequest(messages=({"role": "user", "content": "hello"},)), "01JUSTBEFORETHEEND00000000")
     wait_until(lambda: simulator.streams().live == 1)
-    bootstrap.close_process_services()
+    process.close()
     with closing(open_database(f"sqlite:///{environment['SIGNALBOX_HOME']}/signalbox.db")) as database:
         (row,) = RequestLog(database).newest(10)
     assert row.state is State.STOPPED

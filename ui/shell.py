@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-import bootstrap
+import process
 from bootstrap import Services
 from routing_core.dispatch.findings import Severity
 from routing_core.errors import RoutingError
@@ -31,7 +31,7 @@ def open_page(title: str, sentence: str | None = None) -> Services:
 def guard() -> Services:
     """The services of this process; where they cannot be built the page says why and ends here."""
     try:
-        services = bootstrap.process_services()
+        services = process.services()
     except RoutingError as error:
         st.error(str(error))
         st.stop()

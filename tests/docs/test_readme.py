@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -19,10 +20,13 @@ from routing_core.dispatch.catalog import build_catalog
 from routing_core.dispatch.document import parse_document
 from routing_core.outcome import CostSource
 from settings import CHECKOUT
+from storage.engine import open_database
+from storage.request_log import RequestLog
 from tests.browser.console import free_port
 from tests.simulator_process import SimulatorProcess
 
 TEXT = README.read_text(encoding="utf-8")
+pytestmark = pytest.mark.timeout(170)  # each starts processes that load LiteLLM, beside another worker
 SOME_DAY = date(2026, 11, 1)
 READY = {"make run": "URL: http://127.0.0.1:", "make simulator": '"ready": true'}
 
@@ -84,7 +88,7 @@ def test_make_test_is_what_runs_this() -> None:
     assert "pytest" in done.stdout
 
 
-def test_the_python_example_prints_who_answered_and_what_it_cost(environment: Mapping[str, str]) -> None:
+def test_the_python_example_prints_what_it_cost_and_is_logged_when_it_ends(environment: Mapping[str, str]) -> None:
     (example,) = blocks("python")
     done = subprocess.run(
         [sys.executable, "-c", example],
@@ -97,6 +101,8 @@ def test_the_python_example_prints_who_answered_and_what_it_cost(environment: Ma
     )
     assert done.returncode == 0, done.stderr
     assert CostSource.PRICE_MAP in done.stdout
+    with closing(open_database(f"sqlite:///{environment['SIGNALBOX_HOME']}/signalbox.db")) as database:
+        assert len(RequestLog(database).newest(2)) == 1
 
 
 @pytest.mark.parametrize("entry", blocks("yaml"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import bootstrap
+import process
 from settings import CHECKOUT
 from tests.simulator_process import SimulatorProcess
 
@@ -25,9 +25,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulator: SimulatorPr
     monkeypatch.setenv("SIGNALBOX_DATABASE_URL", f"sqlite:///{tmp_path / 'signalbox.db'}")
     monkeypatch.setenv("SIGNALBOX_SIMULATOR", "always")
     monkeypatch.setenv("SIGNALBOX_SIMULATOR_URL", simulator.base_url)
-    bootstrap.close_process_services()
+    process.close()
     yield tmp_path
-    bootstrap.close_process_services()
+    process.close()
 
 
 def opened() -> AppTest:

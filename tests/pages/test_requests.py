@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import bootstrap
+import process
 from settings import CHECKOUT
 from storage.engine import open_database
 from tests.storage.recording import store
@@ -22,7 +22,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("SIGNALBOX_DATABASE_URL", f"sqlite:///{tmp_path / 'signalbox.db'}")
     monkeypatch.setenv("SIGNALBOX_SIMULATOR", "never")
     yield tmp_path
-    bootstrap.close_process_services()
+    process.close()
 
 
 def page(**link: str) -> AppTest:
@@ -101,10 +101,10 @@ def test_a_label_is_said_and_taken_back(home: Path) -> None:
     record(home, 1)
     app = page(request=outcome(0).request_id)
     app.button(key="requests_label_bad_None").click().run()
-    said = bootstrap.process_services().labels.for_request(outcome(0).request_id)
+    said = process.services().labels.for_request(outcome(0).request_id)
     assert [label.kind for label in said] == ["bad"]
     app.button(key="requests_label_bad_None").click().run()
-    assert bootstrap.process_services().labels.for_request(outcome(0).request_id) == ()
+    assert process.services().labels.for_request(outcome(0).request_id) == ()
 
 
 def test_a_label_that_cannot_be_kept_is_said_to_be_so(home: Path) -> None:

@@ -19,14 +19,15 @@ _CORE = (
 
 # A room is a module or a folder; a module's room is the longest name that fits it.
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
-    "app": ("pages", "ui", "gateway", "bootstrap", "settings", "logs"),
-    "signalbox": ("bootstrap", "settings", "logs"),
+    "app": ("pages", "ui", "gateway", "process", "bootstrap", "settings", "logs"),
+    "signalbox": ("process", "bootstrap", "settings", "logs"),
     "settings": (),
     "logs": ("settings",),
     "bootstrap": ("storage", "settings", "logs", *_CORE),
+    "process": ("bootstrap",),
     "pages": ("ui",),
-    "ui": ("bootstrap",),
-    "gateway": ("bootstrap",),
+    "ui": ("process", "bootstrap"),
+    "gateway": ("process", "bootstrap"),
     "storage": _CORE,
     "routing_core": (),
     "routing_core.decide": ("routing_core",),

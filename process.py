@@ -1,0 +1,60 @@
+"""The services of this process: built once, by whoever asks first, and closed when the process ends."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import threading
+
+from bootstrap import OwnerAlive, Services, build, read_settings
+
+
+class _Process:
+    """The services that this process has, built once and built again only after a failure or a close."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.services: Services | None = None
+        self.serving_loop: asyncio.AbstractEventLoop | None = None
+        self.owner_alive: OwnerAlive | None = None
+
+
+_process = _Process()
+
+
+def serve_on(serving_loop: asyncio.AbstractEventLoop, owner_alive: OwnerAlive) -> None:
+    """Tell which loop serves HTTP and how to ask whether a session lives, before the services are built."""
+    _process.serving_loop, _process.owner_alive = serving_loop, owner_alive
+
+
+def services() -> Services:
+    """The services of this process, built at the first call; raises as `build` does, and tries again at the next.
+
+    They are closed, and the log drained, when the interpreter ends, if not before.
+    """
+    with _process.lock:
+        if _process.services is None:
+            atexit.unregister(close)
+            atexit.register(close)
+            _process.services = build(read_settings(), _process.serving_loop, _process.owner_alive)
+        return _process.services
+
+
+def close() -> None:
+    """Drain and close this process's services, if it has any."""
+    taken = _taken()
+    if taken is not None:
+        taken.close()
+
+
+async def aclose() -> None:
+    """As `close`, for the loop that the engine lives on."""
+    taken = _taken()
+    if taken is not None:
+        await taken.aclose()
+
+
+def _taken() -> Services | None:
+    with _process.lock:
+        taken, _process.services = _process.services, None
+        return taken
