@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from time import monotonic
 
 import streamlit as st
 import structlog
@@ -15,47 +14,18 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
 import bootstrap
 import process
 from routing_core.errors import RoutingError
+from ui.traffic import Traffic, without_left_pages
 
 log = structlog.get_logger(__name__)
 
 _SIDEBAR_PX = 208
-_DRAWING_S = 0.4  # longer than a page is silent while its script runs
 _LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-
-
-class Traffic:
-    """When something last passed between a browser and this server."""
-
-    def __init__(self) -> None:
-        self._last = float("-inf")
-
-    def recent(self) -> bool:
-        """Whether a page is probably being drawn right now."""
-        return monotonic() - self._last < _DRAWING_S
-
-    def noting(self, serve: ASGIApp) -> ASGIApp:
-        """The ASGI middleware that notes it."""
-
-        async def noted(scope: Scope, receive: Receive, send: Send) -> None:
-            async def received() -> Message:
-                message = await receive()
-                self._last = monotonic()
-                return message
-
-            async def sent(message: Message) -> None:
-                self._last = monotonic()
-                await send(message)
-
-            await serve(scope, received, sent)
-
-        return noted
 
 
 _traffic = Traffic()
@@ -117,5 +87,9 @@ else:
         Path(__file__),
         lifespan=_serving,
         routes=[Route("/healthz", _healthz)],
-        middleware=[Middleware(_traffic.noting), Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS)],
+        middleware=[
+            Middleware(_traffic.noting),
+            Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS),
+            Middleware(without_left_pages),
+        ],
     )
