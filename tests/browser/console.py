@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,13 +54,17 @@ class RunningConsole:
         self.process.wait(_END_SECONDS)
 
 
+def console_command(port: int) -> Sequence[str]:
+    """What `make run` runs once the environment is there."""
+    return (sys.executable, "-m", "tools.console", "--port", str(port))
+
+
 def start(
     home: Path,
-    command: Sequence[str] = ("-m", "tools.console"),
-    port_flag: str = "--port",
+    command: Callable[[int], Sequence[str]] = console_command,
     settings: Mapping[str, str] | None = None,
 ) -> RunningConsole:
-    """Run `python COMMAND PORT_FLAG n` from the checkout and wait until it answers; raises ConsoleFailed.
+    """Run `command` for a free port from the checkout and wait until it answers; raises ConsoleFailed.
 
     The simulator serves every tier, so that no key in a reader's .env is ever used. `settings` are further variables
     of the environment.
@@ -69,7 +73,7 @@ def start(
     port, log = free_port(), home / "console.log"
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            [sys.executable, *command, port_flag, str(port)],
+            command(port),
             cwd=CHECKOUT,
             env={**environment(home), **(settings or {})},
             stdin=subprocess.DEVNULL,

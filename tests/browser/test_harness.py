@@ -1,6 +1,7 @@
 """The harness, on the smallest console: what it waits for, what it notices, what it leaves behind."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -11,12 +12,15 @@ from tests.browser.console import CHECKOUT, ConsoleFailed, RunningConsole, start
 from tests.browser.visit import Scheme, open_visit
 
 TINY = str(CHECKOUT / "tests" / "browser" / "tiny_app.py")
-STREAMLIT = ("-m", "streamlit", "run")
+
+
+def tiny_command(port: int) -> Sequence[str]:
+    return (sys.executable, "-m", "streamlit", "run", TINY, "--server.port", str(port))
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
-    running = start(tmp_path_factory.mktemp("tiny"), (*STREAMLIT, TINY), "--server.port")
+    running = start(tmp_path_factory.mktemp("tiny"), tiny_command)
     yield running
     running.end()
 
@@ -62,7 +66,7 @@ def test_an_error_that_a_script_throws_is_reported(browser: Browser, tiny: Runni
 
 
 def test_a_console_that_is_ended_leaves_no_process(tmp_path: Path) -> None:
-    running = start(tmp_path, (*STREAMLIT, TINY), "--server.port")
+    running = start(tmp_path, tiny_command)
     family = [running.process.pid, *(child.pid for child in psutil.Process(running.process.pid).children(True))]
     running.end()
     assert not any(psutil.pid_exists(pid) for pid in family)
@@ -70,4 +74,4 @@ def test_a_console_that_is_ended_leaves_no_process(tmp_path: Path) -> None:
 
 def test_a_console_that_cannot_start_says_why(tmp_path: Path) -> None:
     with pytest.raises(ConsoleFailed, match="No module named invented_module"):
-        start(tmp_path, ("-m", "invented_module"))
+        start(tmp_path, lambda port: (sys.executable, "-m", "invented_module", str(port)))
