@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -77,3 +80,9 @@ def problems_in(error: ValidationError) -> str:
         f"SIGNALBOX_{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}."
         for problem in error.errors(include_input=False, include_url=False)
     )
+
+
+def provider_environment() -> Mapping[str, str]:
+    """The variables that hold providers' keys: those of `.env`, with the environment's own before them."""
+    written = {name: value for name, value in dotenv_values(CHECKOUT / ".env").items() if value is not None}
+    return written | os.environ
