@@ -65,7 +65,7 @@ class Fault:
 def fault_of(error: BaseException) -> Fault:
     """What an exception raised by LiteLLM's Router means, read from its type, status and headers, never its text."""
     names = _names(error)
-    if names & {"RouterRateLimitError", "RouterRateLimitErrorBasic"}:
+    if is_cooldown(error):
         return Fault(FailureKind.RATE_LIMIT, None, _number(getattr(error, "cooldown_time", None)))
     status = _number(getattr(error, "status_code", None))
     if "ContextWindowExceededError" in names:
@@ -76,6 +76,11 @@ def fault_of(error: BaseException) -> Fault:
         return _server_fault(error, None if status is None else int(status))
     kind = _OF_STATUS.get(int(status), FailureKind.REFUSED)
     return Fault(kind, int(status), _retry_after(error))
+
+
+def is_cooldown(error: BaseException) -> bool:
+    """Whether the Router called nobody, because every deployment it could call is cooling down."""
+    return not _names(error).isdisjoint({"RouterRateLimitError", "RouterRateLimitErrorBasic"})
 
 
 def _server_fault(error: BaseException, status: int | None) -> Fault:

@@ -20,8 +20,9 @@ def router_arguments(catalog: Catalog, environment: Mapping[str, str]) -> dict[s
     return {
         "model_list": [_entry(d, environment) for d in catalog.deployments if d.callable],
         "routing_strategy": settings.routing_strategy,
-        "num_retries": settings.num_retries,
+        "num_retries": 0,  # ours: LiteLLM asks a deployment again that has just refused
         "allowed_fails": settings.allowed_fails,
+        "allowed_fails_policy": {"RateLimitErrorAllowedFails": 0},  # one that says when to come back is left alone
         "cooldown_time": settings.cooldown_time,
         "retry_after": settings.retry_after,
         "timeout": settings.timeout,
