@@ -68,7 +68,7 @@ class Sent:
             self.others_cooling = True
         else:
             target = deployment or (self.call.target if self.catalog.find(self.call.target) else None)
-            self.note(error, target, (perf_counter() - self.started) * 1000)
+            self.note(error, target, 0.0 if is_cooldown(error) else (perf_counter() - self.started) * 1000)
         return Failed(self.failures)
 
     @property

@@ -84,7 +84,7 @@ class Trail:
             error_kind=failure.kind,
             error=failure.message,
             cost=NOT_BILLED,
-            simulated=deployment is not None and deployment.simulated,
+            simulated=deployment.simulated if deployment else self.catalog.simulated,
         )
         self.rung_started += failure.latency_ms / 1000
         self.attempts.append(attempt)

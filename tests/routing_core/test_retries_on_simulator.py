@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from routing_core.domain import Tier
-from routing_core.outcome import State
+from routing_core.errors import AllTiersFailed
+from routing_core.outcome import NOT_BILLED, State
 from tests.routing_core.engines import GREETING, on_simulator
 from tests.routing_core.test_engine_on_simulator import CHEAP_MODELS
 from tests.simulator_process import SimulatorProcess
@@ -47,3 +48,42 @@ async def test_passing_trouble_is_asked_again_as_often_as_the_catalog_says(simul
         outcome = await room.ask(named)
     assert [a.error_kind for a in outcome.attempts] == ["server_error"] * 3
     assert simulator.requests() == {"gpt-6-luna": 3}
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_tier_that_cools_down_is_told_as_such_and_nobody_of_it_is_called(
+    simulator: SimulatorProcess, streamed: bool
+) -> None:
+    for model in CHEAP_MODELS:
+        simulator.set_fault(model, "rate_limit", retry_after_s=60)
+    alone = replace(GREETING, force_tier=Tier.CHEAP, escalate=False)
+    async with on_simulator(simulator) as room:
+        await room.ask(alone)
+        asked = simulator.requests()
+        outcome = await room.ask(alone, streamed=streamed)
+    (attempt,) = outcome.attempts
+    assert (attempt.error_kind, attempt.http_status, attempt.latency_ms) == ("cooling_down", None, 0.0)
+    assert (attempt.deployment, attempt.cost, attempt.simulated) == ("cheap", NOT_BILLED, True)
+    assert "cooling down" in (attempt.error or "")
+    assert simulator.requests() == asked
+
+
+async def test_waiting_for_rate_limits_and_cooldowns_is_one_answer_to_a_caller(simulator: SimulatorProcess) -> None:
+    for model in CHEAP_MODELS:
+        simulator.set_fault(model, "rate_limit", retry_after_s=60)
+    alone = replace(GREETING, force_tier=Tier.CHEAP, escalate=False)
+    async with on_simulator(simulator) as room:
+        for _ in range(2):
+            with pytest.raises(AllTiersFailed) as refused:
+                await room.engine.complete(alone)
+            assert refused.value.http_status == 429
+            assert refused.value.retry_after_s == pytest.approx(60, abs=5)
+
+
+async def test_a_tier_that_cools_down_is_climbed_from(simulator: SimulatorProcess) -> None:
+    for model in CHEAP_MODELS:
+        simulator.set_fault(model, "rate_limit", retry_after_s=60)
+    async with on_simulator(simulator) as room:
+        await room.ask()
+        outcome = await room.ask()
+    assert (outcome.state, [a.error_kind for a in outcome.attempts]) == (State.FALLBACK, ["cooling_down", None])
