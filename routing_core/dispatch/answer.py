@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from routing_core.dispatch.calls import Call, Failed, Failure, Opened, Piece, Reply
 from routing_core.dispatch.deployment import Deployment
@@ -61,14 +62,15 @@ class StreamedAnswer:
             ) from None
         if isinstance(cause, Failed):
             raise cause
-        self._trail.note_failure(self._call.tier, failure)
+        known = self._deployment.id if self._deployment else failure.deployment
+        self._trail.note_failure(self._call.tier, replace(failure, deployment=known))
         raise AllTiersFailed(self._trail.attempts, self._trail.retry_after_s) from None
 
     def end_stopped(self) -> None:
-        """The caller left or pressed Stop; before anyone answered, the prompt is counted as read."""
-        if self._deployment is None:
-            prompt_tokens = self._route.prompt_tokens[self._call.tier.rank]
-            self._trail.note_abandoned(self._call.tier, self._call.target, prompt_tokens)
+        """The caller left or pressed Stop; before the answer began nobody served it, and the prompt counts as read."""
+        if self._deployment is None or not self._begun:
+            target = self._deployment.id if self._deployment else self._call.target
+            self._trail.note_abandoned(self._call.tier, target)
         else:
             self._note_partial(self._deployment, AttemptStatus.STOPPED, None)
 

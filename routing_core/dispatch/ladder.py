@@ -93,19 +93,19 @@ class Ladder:
             raise CallFailed(f"Nothing was sent: {_OUT_OF_TIME} before LiteLLM was loaded. Send again.") from None
 
     async def _whole(self, call: Call, route: Route, trail: Trail, cutoff: Cutoff) -> None:
-        trail.begin_rung(self._catalog)
+        trail.begin_rung(self._catalog, route.prompt_tokens[call.tier.rank])
         try:
             reply = await cutoff.limit(self._caller.complete(call))
         except OutOfTime:
             trail.note_failure(call.tier, _out_of_time(trail, call))
             raise AllTiersFailed(trail.attempts, trail.retry_after_s) from None
         except asyncio.CancelledError:
-            trail.note_abandoned(call.tier, call.target, route.prompt_tokens[call.tier.rank])
+            trail.note_abandoned(call.tier, call.target)
             raise
         keep_reply(reply, call, route, trail)
 
     async def _streamed(self, call: Call, route: Route, trail: Trail, cutoff: Cutoff) -> AsyncGenerator[Event, None]:
-        trail.begin_rung(self._catalog)
+        trail.begin_rung(self._catalog, route.prompt_tokens[call.tier.rank])
         answer = StreamedAnswer(trail, route, call)
         async with aclosing(self._caller.stream(call)) as steps:
             try:
