@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from routing_core.dispatch.access import resolve
 from routing_core.dispatch.catalog import Catalog
+from routing_core.dispatch.conventions import conventional
 from routing_core.dispatch.deployment import Deployment
 from routing_core.domain import Json
 
@@ -35,6 +36,8 @@ def _entry(deployment: Deployment, environment: Mapping[str, str]) -> dict[str, 
     for name in _PRICES:
         if isinstance(stated := params.get(name), (str, int, float)):
             params[name] = float(stated)
+    if not deployment.simulated:
+        params |= conventional(deployment.provider, params, environment)
     if "api_key" not in params:
         keys = (environment.get(name) for name in deployment.key_env if name.endswith(_KEY_SUFFIXES))
         key = next(filter(None, keys), None)
