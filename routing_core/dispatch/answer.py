@@ -8,6 +8,7 @@ from dataclasses import replace
 from routing_core.dispatch.calls import Call, Failed, Failure, Opened, Piece, Reply
 from routing_core.dispatch.deployment import Deployment
 from routing_core.dispatch.route import Route
+from routing_core.dispatch.terms import as_answered
 from routing_core.dispatch.trail import Trail
 from routing_core.domain import Json
 from routing_core.errors import AllTiersFailed, CallFailed
@@ -34,6 +35,7 @@ class StreamedAnswer:
             self._held.append(Serving(deployment.tier, deployment.id, deployment.model))
             return [AttemptFailed(self._trail.note_failure(self._call.tier, failure)) for failure in step.failures]
         self._usage = step.usage or self._usage
+        self._trail.terms = as_answered(self._trail.terms, step.chunk)
         self._finish_reason = step.finish_reason or self._finish_reason
         if step.content:
             self._begun = True
@@ -89,6 +91,7 @@ def keep_reply(reply: Reply, call: Call, route: Route, trail: Trail) -> None:
     for failure in reply.failures:
         trail.note_failure(call.tier, failure)
     trail.response = reply.response
+    trail.terms = as_answered(trail.terms, reply.response)
     text, unseen, trail.finish_reason = _read_choice(reply.response)
     trail.pieces.append(text)
     trail.unseen.append(unseen)

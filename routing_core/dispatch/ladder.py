@@ -11,6 +11,7 @@ from routing_core.dispatch.calls import Call, Caller, Failed, Failure, FailureKi
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.cutoff import Cutoff, OutOfTime, StoppedByCaller
 from routing_core.dispatch.route import Route
+from routing_core.dispatch.terms import terms_of
 from routing_core.dispatch.trail import Trail
 from routing_core.errors import AllTiersFailed, CallerFault, CallFailed
 from routing_core.outcome import AttemptFailed, Event
@@ -93,7 +94,7 @@ class Ladder:
             raise CallFailed(f"Nothing was sent: {_OUT_OF_TIME} before LiteLLM was loaded. Send again.") from None
 
     async def _whole(self, call: Call, route: Route, trail: Trail, cutoff: Cutoff) -> None:
-        trail.begin_rung(self._catalog, route.prompt_tokens[call.tier.rank])
+        trail.begin_rung(self._catalog, route.prompt_tokens[call.tier.rank], terms_of(route.params))
         try:
             reply = await cutoff.limit(self._caller.complete(call))
         except OutOfTime:
@@ -105,7 +106,7 @@ class Ladder:
         keep_reply(reply, call, route, trail)
 
     async def _streamed(self, call: Call, route: Route, trail: Trail, cutoff: Cutoff) -> AsyncGenerator[Event, None]:
-        trail.begin_rung(self._catalog, route.prompt_tokens[call.tier.rank])
+        trail.begin_rung(self._catalog, route.prompt_tokens[call.tier.rank], terms_of(route.params))
         answer = StreamedAnswer(trail, route, call)
         async with aclosing(self._caller.stream(call)) as steps:
             try:

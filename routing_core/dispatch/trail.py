@@ -10,7 +10,7 @@ from time import perf_counter
 from routing_core.dispatch.calls import Failure, FailureKind
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.deployment import Deployment
-from routing_core.dispatch.pricing import price
+from routing_core.dispatch.pricing import STANDARD, Terms, price
 from routing_core.domain import Json, Tier
 from routing_core.outcome import NOT_BILLED, Attempt, AttemptStatus, Cost, Usage
 
@@ -43,6 +43,7 @@ class Trail:
     started: float = field(default_factory=perf_counter)
     rung_started: float = 0.0
     prompt_tokens: int = 0
+    terms: Terms = STANDARD
 
     @property
     def answer(self) -> str:
@@ -64,10 +65,10 @@ class Trail:
         """Milliseconds since the call in progress was sent."""
         return (perf_counter() - self.rung_started) * 1000
 
-    def begin_rung(self, catalog: Catalog, prompt_tokens: int) -> None:
+    def begin_rung(self, catalog: Catalog, prompt_tokens: int, terms: Terms) -> None:
         """A call of so many tokens is about to be sent to `catalog`, which may have been reloaded since the start."""
         self.catalog = catalog
-        self.prompt_tokens = prompt_tokens
+        self.prompt_tokens, self.terms = prompt_tokens, terms
         self.rung_started = perf_counter()
         if self.sent_us is None:
             self.sent_us = round((self.rung_started - self.started) * 1_000_000)
@@ -128,7 +129,7 @@ class Trail:
                 error_kind=failure.kind if failure else None,
                 error=failure.message if failure else None,
                 usage=usage,
-                cost=price(usage, deployment.prices, estimated=estimated),
+                cost=price(usage, deployment.prices, estimated=estimated, terms=self.terms),
                 simulated=deployment.simulated,
             )
         )
@@ -162,7 +163,7 @@ class Trail:
         usage = Usage(self.prompt_tokens, 0)
         if deployment is None:
             return usage, self.catalog.estimate(self.prompt_tokens, 0, tier)
-        return usage, price(usage, deployment.prices, estimated=True)
+        return usage, price(usage, deployment.prices, estimated=True, terms=self.terms)
 
     def _at(self, moment: float) -> datetime:
         return self.clock() - timedelta(seconds=perf_counter() - moment)
