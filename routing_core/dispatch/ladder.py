@@ -16,8 +16,6 @@ from routing_core.dispatch.trail import Trail
 from routing_core.errors import AllTiersFailed, CallerFault, CallFailed
 from routing_core.outcome import AttemptFailed, Event
 
-_OUT_OF_TIME = "the request's own time is over (request_timeout in signalbox.yaml)"
-
 
 class Ladder:
     """Sends a request up its rungs until one answers; keeps what happened in the request's trail."""
@@ -91,7 +89,8 @@ class Ladder:
         try:
             await cutoff.limit(self._caller.prepare())
         except OutOfTime:
-            raise CallFailed(f"Nothing was sent: {_OUT_OF_TIME} before LiteLLM was loaded. Send again.") from None
+            over = _time_is_over(self._catalog)
+            raise CallFailed(f"Nothing was sent: {over} before LiteLLM was loaded. Send again.") from None
 
     async def _whole(self, call: Call, route: Route, trail: Trail, cutoff: Cutoff) -> None:
         trail.begin_rung(self._catalog, route.prompt_tokens[call.tier.rank], terms_of(route.params))
@@ -136,4 +135,8 @@ def _raise_callers_fault(failed: Failed) -> None:
 
 def _out_of_time(trail: Trail, call: Call) -> Failure:
     named = call.target if trail.catalog.find(call.target) else None
-    return Failure(named, FailureKind.TIMEOUT, _OUT_OF_TIME, latency_ms=trail.rung_ms)
+    return Failure(named, FailureKind.TIMEOUT, _time_is_over(trail.catalog), latency_ms=trail.rung_ms)
+
+
+def _time_is_over(catalog: Catalog) -> str:
+    return f"the request's own time is over (request_timeout in {catalog.document_name})"
