@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,12 +23,13 @@ from routing_core.decide.heuristics import (
     compile_heuristics,
     load_document,
 )
-from routing_core.dispatch.catalog import Catalog, build_catalog, needs_simulator
+from routing_core.dispatch.catalog import Catalog, needs_simulator
 from routing_core.dispatch.courtesy import Busy
-from routing_core.dispatch.document import CatalogDocument, read_document
+from routing_core.dispatch.document import read_document
+from routing_core.dispatch.kept_simulator import KeptSimulator, simulator_of
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient, model_response
-from routing_core.dispatch.local_simulator import LocalSimulator, served_models
+from routing_core.dispatch.offer import Offer
 from routing_core.engine import RoutingEngine
 from routing_core.errors import InvalidHeuristics, InvalidSettings
 from routing_core.loop import EngineLoop
@@ -71,7 +71,7 @@ class Services:
     ladder: Ladder
     engine: RoutingEngine
     sends: Sends
-    simulator: LocalSimulator | None
+    simulator: KeptSimulator | None
 
     @property
     def catalog(self) -> Catalog:
@@ -128,20 +128,20 @@ def build(
 
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
     """
-    environment = provider_environment()
-    catalog, simulator = _catalog(settings, environment)
+    offer = _offer(settings)
     try:
+        catalog = offer.catalog()
         database = open_database(settings.resolved_database_url)
         heuristics = HeuristicsVersions(database)
     except BaseException:
-        if simulator is not None:
-            simulator.stop()
+        offer.stop()
         raise
     recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
     loop = EngineLoop(serving_loop)
-    client = LiteLLMClient(environment)
+    client = LiteLLMClient(offer.environment)
     ladder = Ladder(client, catalog)
     engine = RoutingEngine(ladder, recorder, heuristics)
+    offer.keep(ladder, client)
     return Services(
         settings=settings,
         loop=loop,
@@ -155,34 +155,21 @@ def build(
         ladder=ladder,
         engine=engine,
         sends=Sends(engine, loop, owner_alive),
-        simulator=simulator,
+        simulator=offer.simulator,
     )
 
 
-def _catalog(settings: Settings, environment: Mapping[str, str]) -> tuple[Catalog, LocalSimulator | None]:
-    """What can be called, and the simulator that was started to serve it, None where none was."""
-    document = read_document(settings.catalog)
+def _offer(settings: Settings) -> Offer:
+    """What the catalog's document offers in this environment, with a simulator started where one is needed."""
+    document, environment = read_document(settings.catalog), provider_environment()
     wanted = settings.simulator is SimulatorUse.ALWAYS or (
         settings.simulator is SimulatorUse.AUTO and needs_simulator(document, environment)
     )
-    simulator = _started(document) if wanted and settings.simulator_url is None else None
-    address = simulator.base_url if simulator is not None else settings.simulator_url
-    try:
-        models = served_models(address) if wanted and address is not None else None
-        catalog = build_catalog(document, environment, datetime.now(UTC).date(), models)
-    except BaseException:
-        if simulator is not None:
-            simulator.stop()
-        raise
-    for finding in catalog.findings:
-        log.warning("catalog_finding", severity=finding.severity, tier=finding.tier, message=finding.message)
-    return catalog, simulator
-
-
-def _started(document: CatalogDocument) -> LocalSimulator:
-    """A simulator that serves the models of the catalog under their own names."""
-    tiers = {entry.litellm_params.model.rpartition("/")[2]: entry.tier for entry in document.model_list if entry.tier}
-    return LocalSimulator([{"id": model, "tier": tier} for model, tier in tiers.items()])
+    if not wanted:
+        return Offer(document, environment)
+    if settings.simulator_url is not None:
+        return Offer(document, environment, address=settings.simulator_url)
+    return Offer(document, environment, simulator_of(document))
 
 
 def heuristics_from_file(path: Path) -> Heuristics:

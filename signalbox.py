@@ -53,7 +53,6 @@ async def routed_completion(
     """
     if params.get("stream"):
         raise InvalidRequest("routed_completion returns whole answers; leave out stream=True.")
-    services = await asyncio.to_thread(process.services)
     user = params.get("user")
     request = ChatRequest(
         messages=tuple(messages),
@@ -64,8 +63,12 @@ async def routed_completion(
         params=params,
         user=user if isinstance(user, str) else None,
     )
-    completion = await asyncio.wrap_future(services.loop.submit(services.engine.complete(request)))
-    return _routed(completion)
+    return _routed(await _completed(request))
+
+
+async def _completed(request: ChatRequest) -> Completion:
+    services = await asyncio.to_thread(process.services)
+    return await asyncio.wrap_future(services.loop.submit(services.engine.complete(request)))
 
 
 def _routed(completion: Completion) -> RoutedCompletion:
@@ -164,30 +167,32 @@ def run_send(arguments: argparse.Namespace, source: BinaryIO, target: TextIO) ->
     prompt = source.read().decode("utf-8") if arguments.prompt == "-" else arguments.prompt
     if not prompt.strip():
         raise InvalidRequest("The prompt is empty. Nothing was sent; write one, or - to read it from standard input.")
-    routed = asyncio.run(
-        routed_completion(
-            [{"role": "user", "content": prompt}],
-            system_prompt=arguments.system,
-            force_tier=arguments.tier,
-            task_type=arguments.task_type,
-            escalate=not arguments.no_escalate,
-        )
+    request = ChatRequest(
+        messages=({"role": "user", "content": prompt},),
+        system_prompt=arguments.system,
+        force_tier=arguments.tier,
+        task_type=arguments.task_type,
+        escalate=not arguments.no_escalate,
     )
-    print(json.dumps(_send_fields(routed), default=str) if arguments.json else _answer_text(routed), file=target)
+    completion = asyncio.run(_completed(request))
+    told = json.dumps(_send_fields(completion), default=str) if arguments.json else completion.outcome.answer
+    print(told, file=target)
     return 0
 
 
-def _answer_text(routed: RoutedCompletion) -> str:
-    return routed.response.choices[0].message.content or ""
-
-
-def _send_fields(routed: RoutedCompletion) -> dict[str, object]:
+def _send_fields(completion: Completion) -> dict[str, object]:
+    outcome = completion.outcome
     return {
-        "tier": routed.tier_used,
-        "decision": decision_fields(routed.decision),
-        "cost": asdict(routed.cost),
-        "attempts": [asdict(attempt) for attempt in routed.attempts],
-        "response": routed.response.model_dump(),
+        "request_id": outcome.request_id,
+        "state": outcome.state,
+        "simulated": outcome.simulated,
+        "tier": outcome.served_tier,
+        "served_by": outcome.served_by,
+        "decision": decision_fields(outcome.decided.decision) if outcome.decided else None,
+        "cost": asdict(outcome.cost),
+        "latency_ms": outcome.latency_ms,
+        "attempts": [asdict(attempt) for attempt in outcome.attempts],
+        "response": completion.response,
     }
 
 

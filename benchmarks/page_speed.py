@@ -32,9 +32,7 @@ def measure() -> list[Record]:
     return [
         _record("page_cold_s", cold, 2.5, f"{how}; new browser"),
         _record("page_warm_s", warm, 1.5, "as page_cold_s, assets cached"),
-        _record(
-            "second_start_s", second, 5.0, "`make run` to prompt editor visible in a new browser; .venv is there"
-        ),
+        _record("second_start_s", second, 5.0, "`make run` to prompt editor visible in a new browser; .venv is there"),
     ]
 
 

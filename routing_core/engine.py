@@ -23,7 +23,7 @@ from routing_core.dispatch.parameters import accepted
 from routing_core.dispatch.route import Route
 from routing_core.dispatch.trail import Trail, WallClock, utc_now
 from routing_core.domain import ChatRequest, Decided, Message, Tier
-from routing_core.errors import RoutingError, TierEmpty
+from routing_core.errors import NothingFits, RoutingError, TierEmpty
 from routing_core.outcome import Completion, Event, Finished, Outcome, Started, State
 
 log = structlog.get_logger(__name__)
@@ -151,8 +151,8 @@ class RoutingEngine:
         request = run.request
         run.decided = decided = self._decide(request, heuristics, catalog)
         _log_routed(run.request_id, decided)
-        if not catalog.limits[decided.decision.tier.rank].callable:
-            raise TierEmpty(_empty(catalog, decided.decision.tier))
+        if (why_empty := catalog.why_empty(decided.decision.tier)) is not None:
+            raise TierEmpty(why_empty)
 
         def messages_for(tier: Tier) -> Sequence[Message]:
             return system_messages(request.messages, request.system_prompt, tier, heuristics)
@@ -172,7 +172,11 @@ class RoutingEngine:
             request = replace(request, force_tier=named.tier)
         if request.previous_tier is None and request.session is not None and _continues(request.messages):
             request = replace(request, previous_tier=self._served_tiers.get(request.session))
-        return decide_request(request, heuristics, catalog.limits)
+        try:
+            return decide_request(request, heuristics, catalog.limits)
+        except NothingFits as refused:
+            mends = filter(None, map(catalog.why_empty, Tier))
+            raise NothingFits(" ".join((str(refused), *mends))) from refused
 
     def _record(self, run: _Run, error: BaseException | None) -> Outcome:
         outcome = settle(run.trail, run.request_id, run.request, run.decided, error)
@@ -214,11 +218,6 @@ def _rungs(decided: Decided, heuristics: Heuristics) -> tuple[Tier, ...]:
 
 def _continues(messages: Sequence[Message]) -> bool:
     return any(message.get("role") == "assistant" for message in messages)
-
-
-def _empty(catalog: Catalog, tier: Tier) -> str:
-    said = next((finding.message for finding in catalog.findings if finding.tier is tier), None)
-    return said or f"Tier {tier} is empty: none of its deployments can be called. Set a key, or mend signalbox.yaml."
 
 
 def _log_routed(request_id: str, decided: Decided) -> None:

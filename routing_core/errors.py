@@ -89,11 +89,14 @@ class CallerFault(CallFailed):
     """The provider refused the caller's own request (400, 422); the ladder never climbs."""
 
 
+_WAITING = frozenset({"rate_limit", "cooling_down"})
+
+
 class AllTiersFailed(RoutingError):
     """Every deployment tried for one request failed; `attempts` says which and why.
 
-    `http_status` is 429 where nothing but rate limits stood in the way, else 502 (504 where all ran out of time);
-    `retry_after_s` is the shortest wait that a provider asked for, None where none did.
+    `http_status` is 429 where nothing but rate limits and cooldowns stood in the way, else 502 (504 where all ran out
+    of time); `retry_after_s` is the shortest wait that a provider asked for, None where none did.
     """
 
     def __init__(self, attempts: Sequence[Attempt], retry_after_s: float | None = None) -> None:
@@ -109,7 +112,7 @@ class AllTiersFailed(RoutingError):
     def http_status(self) -> int:
         """What to answer a caller over HTTP."""
         kinds = {attempt.error_kind for attempt in self.attempts}
-        return 429 if kinds == {"rate_limit"} else 504 if kinds == {"timeout"} else 502
+        return 429 if kinds and kinds <= _WAITING else 504 if kinds == {"timeout"} else 502
 
 
 class StorageError(RoutingError):

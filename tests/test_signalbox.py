@@ -166,6 +166,9 @@ def test_send_prints_the_answer_and_logs_json_without_the_prompt(environment: di
     assert {"tier", "reason", "confidence", "request_id"} <= set(events["routed"])
     assert {"cost_nano", "input_tokens", "output_tokens", "request_id"} <= set(events["completed"])
     assert "zeppelin" not in done.stderr
+    assert answer["request_id"] == events["routed"]["request_id"] == events["completed"]["request_id"]
+    assert (answer["state"], answer["simulated"]) == ("served", True)
+    assert answer["served_by"] == answer["attempts"][-1]["deployment"]
 
 
 def test_send_says_why_nothing_answered(environment: dict[str, str], simulator: SimulatorProcess) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from routing_core.dispatch.conventions import STATED_CREDENTIALS
 from routing_core.dispatch.document import LiteLLMParams
 from routing_core.dispatch.price_map import PriceMap
 
@@ -23,7 +24,10 @@ _KEY_VARIABLES: Mapping[str, tuple[str, ...]] = {
     "huggingface": ("HUGGINGFACE_API_KEY", "HF_TOKEN"),
     "perplexity": ("PERPLEXITYAI_API_KEY", "PERPLEXITY_API_KEY"),
     "together_ai": ("TOGETHERAI_API_KEY", "TOGETHER_API_KEY"),
-    "vertex_ai": ("GOOGLE_APPLICATION_CREDENTIALS",),
+    "sagemaker": ("AWS_ACCESS_KEY_ID", "AWS_PROFILE"),
+    "sagemaker_chat": ("AWS_ACCESS_KEY_ID", "AWS_PROFILE"),
+    "azure": ("AZURE_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_AD_TOKEN"),
+    "vertex_ai": ("GOOGLE_APPLICATION_CREDENTIALS", "VERTEXAI_CREDENTIALS"),
 }
 
 
@@ -57,7 +61,8 @@ def access_to(params: LiteLLMParams, provider: str, environment: Mapping[str, st
     local = provider in _LOCAL_PROVIDERS if api_base is None else is_local(api_base)
     # A provider's conventional key goes to that provider's own address, never to one that the entry names.
     key_env = _key_variables(params.api_key, provider) if params.api_key is not None or address is None else ()
-    literal_key = bool(params.api_key) and not references(params.api_key)
+    key_env = _named_by(params) or key_env
+    literal_key = any(not references(value) for value in _stated(params))
     has_key = literal_key or any(environment.get(name) for name in key_env)
     if unset:
         why_not: str | None = f"its address is not set: {unset[0]}"
@@ -90,6 +95,17 @@ def is_local(address: str) -> bool:
         return ipaddress.ip_address(host).is_private
     except ValueError:
         return "." not in host or host.endswith(_LOCAL_SUFFIXES)
+
+
+def _stated(params: LiteLLMParams) -> list[str]:
+    """What the entry itself states as its key or credentials."""
+    extra = params.model_extra or {}
+    values = [params.api_key, *(extra.get(name) for name in STATED_CREDENTIALS)]
+    return [value for value in values if isinstance(value, str) and value]
+
+
+def _named_by(params: LiteLLMParams) -> tuple[str, ...]:
+    return tuple(name for value in _stated(params) for name in references(value))
 
 
 def _key_variables(api_key: str | None, provider: str) -> tuple[str, ...]:

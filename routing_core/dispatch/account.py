@@ -58,7 +58,7 @@ def _saving(trail: Trail, usage: Usage | None) -> Saving | None:
     reference = trail.catalog.frontier_reference
     if reference is None or trail.served is None:
         return None
-    return Saving(reference.id, price(usage, reference.prices, estimated=True).nano)
+    return Saving(reference.id, price(usage, reference.prices, estimated=True, terms=trail.terms).nano)
 
 
 def _told(error: BaseException | None) -> str | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from routing_core.dispatch.calls import Call, Failed, Failure, Opened, Piece, Reply
 from routing_core.dispatch.deployment import Deployment
 from routing_core.dispatch.route import Route
+from routing_core.dispatch.terms import as_answered
 from routing_core.dispatch.trail import Trail
 from routing_core.domain import Json
 from routing_core.errors import AllTiersFailed, CallFailed
@@ -33,6 +35,7 @@ class StreamedAnswer:
             self._held.append(Serving(deployment.tier, deployment.id, deployment.model))
             return [AttemptFailed(self._trail.note_failure(self._call.tier, failure)) for failure in step.failures]
         self._usage = step.usage or self._usage
+        self._trail.terms = as_answered(self._trail.terms, step.chunk)
         self._finish_reason = step.finish_reason or self._finish_reason
         if step.content:
             self._begun = True
@@ -61,14 +64,15 @@ class StreamedAnswer:
             ) from None
         if isinstance(cause, Failed):
             raise cause
-        self._trail.note_failure(self._call.tier, failure)
+        known = self._deployment.id if self._deployment else failure.deployment
+        self._trail.note_failure(self._call.tier, replace(failure, deployment=known))
         raise AllTiersFailed(self._trail.attempts, self._trail.retry_after_s) from None
 
     def end_stopped(self) -> None:
-        """The caller left or pressed Stop; before anyone answered, the prompt is counted as read."""
-        if self._deployment is None:
-            prompt_tokens = self._route.prompt_tokens[self._call.tier.rank]
-            self._trail.note_abandoned(self._call.tier, self._call.target, prompt_tokens)
+        """The caller left or pressed Stop; before the answer began nobody served it, and the prompt counts as read."""
+        if self._deployment is None or not self._begun:
+            target = self._deployment.id if self._deployment else self._call.target
+            self._trail.note_abandoned(self._call.tier, target)
         else:
             self._note_partial(self._deployment, AttemptStatus.STOPPED, None)
 
@@ -87,6 +91,7 @@ def keep_reply(reply: Reply, call: Call, route: Route, trail: Trail) -> None:
     for failure in reply.failures:
         trail.note_failure(call.tier, failure)
     trail.response = reply.response
+    trail.terms = as_answered(trail.terms, reply.response)
     text, unseen, trail.finish_reason = _read_choice(reply.response)
     trail.pieces.append(text)
     trail.unseen.append(unseen)

@@ -26,6 +26,7 @@ class FailureKind(StrEnum):
     CONNECTION = "connection"
     MALFORMED = "malformed"
     REFUSED = "refused"
+    COOLING_DOWN = "cooling_down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Call:
 class Failure:
     """How one deployment failed; `message` is safe to show. `callers_fault` is a 400 or 422 of the request itself.
 
-    `deployment` is None where none was called, because all of the tier are cooling down. `latency_ms` is the call's.
+    `deployment` is None where none was called: all of the tier are cooling down. `latency_ms` is the call's, then 0.
     """
 
     deployment: str | None

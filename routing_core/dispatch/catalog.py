@@ -21,7 +21,7 @@ class Catalog:
     """Everything that can be called, in the order of the file, and how.
 
     `limits` are what every callable deployment of a tier takes, ordered cheap, mid, frontier. `request_timeout_s`
-    bounds one request over all its tiers.
+    bounds one request over all its tiers. `document_name` is the file's.
     """
 
     deployments: tuple[Deployment, ...]
@@ -30,6 +30,7 @@ class Catalog:
     router_settings: RouterSettings
     request_timeout_s: float
     drop_params: bool = False
+    document_name: str = "signalbox.yaml"
 
     @property
     def frontier_reference(self) -> Deployment | None:
@@ -40,6 +41,13 @@ class Catalog:
     def simulated(self) -> bool:
         """Whether the simulator stands in for the providers."""
         return any(d.simulated for d in self.deployments)
+
+    def why_empty(self, tier: Tier) -> str | None:
+        """What a tier lacks of which no deployment can be called, and how to mend it; None where one can."""
+        if self.limits[tier.rank].callable:
+            return None
+        said = (f.message for f in self.findings if f.tier is tier and f.deployment is None)
+        return next(said, f"Tier {tier} is empty. Set a key of one of its providers, or mend {self.document_name}.")
 
     def callable_in(self, tier: Tier) -> tuple[Deployment, ...]:
         """The tier's deployments that can be called."""
@@ -100,6 +108,7 @@ def build_catalog(
         router_settings=document.router_settings,
         request_timeout_s=document.signalbox_settings.request_timeout,
         drop_params=document.litellm_settings.drop_params,
+        document_name=document.document_name,
     )
 
 

@@ -109,7 +109,10 @@ class SignalboxSettings(BaseModel):
 
 
 class CatalogDocument(BaseModel):
-    """The whole file; `general_settings` and the other parts of a LiteLLM configuration are tolerated."""
+    """The whole file; `general_settings` and the other parts of a LiteLLM configuration are tolerated.
+
+    `document_name` is the file's, whatever stands in it.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True, protected_namespaces=())
 
@@ -117,6 +120,7 @@ class CatalogDocument(BaseModel):
     router_settings: RouterSettings = RouterSettings()
     litellm_settings: LiteLLMSettings = LiteLLMSettings()
     signalbox_settings: SignalboxSettings = SignalboxSettings()
+    document_name: str = "signalbox.yaml"
 
 
 def read_document(path: Path) -> CatalogDocument:
@@ -142,7 +146,8 @@ def parse_document(text: str, *, name: str) -> CatalogDocument:
     if not isinstance(parsed, Mapping):
         raise InvalidCatalog(f"{name} has no model_list. Begin with 'model_list:' and one entry per deployment.")
     try:
-        document = CatalogDocument.model_validate({key: part for key, part in parsed.items() if part is not None})
+        parts = {key: part for key, part in parsed.items() if part is not None}
+        document = CatalogDocument.model_validate({**parts, "document_name": name})
     except ValidationError as invalid:
         raise InvalidCatalog(_explain(invalid, name, _entry_lines(text))) from None  # its text would show values
     if not any(entry.tier for entry in document.model_list):

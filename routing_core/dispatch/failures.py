@@ -30,6 +30,7 @@ _SAID: Mapping[FailureKind, str] = {
     FailureKind.CONNECTION: "no connection, or it was lost",
     FailureKind.MALFORMED: "an answer that cannot be read",
     FailureKind.REFUSED: "the provider refused the call",
+    FailureKind.COOLING_DOWN: "cooling down after failures",
 }
 _MALFORMED = frozenset({"JSONDecodeError", "ValidationError", "UnicodeDecodeError", "APIResponseValidationError"})
 _CONNECTION = frozenset(
@@ -53,10 +54,12 @@ class Fault:
     def told_of(self, deployment: Deployment | None, tier: str) -> str:
         """One line for people: no address, no key, no message."""
         wait = "" if self.retry_after_s is None else f", retry in {self.retry_after_s:g} s"
-        if deployment is None:
-            return f"every deployment of {tier} is cooling down after failures{wait}"
-        who = f"{deployment.provider} (simulated)" if deployment.simulated else deployment.provider
         status = "" if self.http_status is None else f"{self.http_status} from "
+        if self.kind is FailureKind.COOLING_DOWN:
+            return f"nobody was called: every deployment of {tier} is {_SAID[self.kind]}{wait}"
+        if deployment is None:
+            return f"{status}a deployment of {tier}: {_SAID[self.kind]}{wait}"
+        who = f"{deployment.provider} (simulated)" if deployment.simulated else deployment.provider
         key = " or ".join(deployment.key_env)
         about_key = self.kind in {FailureKind.UNAUTHORIZED, FailureKind.FORBIDDEN} and key and not deployment.simulated
         return f"{status}{who}: {_SAID[self.kind]}{wait}{f' ({key})' if about_key else ''}"
@@ -65,8 +68,8 @@ class Fault:
 def fault_of(error: BaseException) -> Fault:
     """What an exception raised by LiteLLM's Router means, read from its type, status and headers, never its text."""
     names = _names(error)
-    if names & {"RouterRateLimitError", "RouterRateLimitErrorBasic"}:
-        return Fault(FailureKind.RATE_LIMIT, None, _number(getattr(error, "cooldown_time", None)))
+    if is_cooldown(error):
+        return Fault(FailureKind.COOLING_DOWN, None, _number(getattr(error, "cooldown_time", None)))
     status = _number(getattr(error, "status_code", None))
     if "ContextWindowExceededError" in names:
         return Fault(FailureKind.CONTEXT_WINDOW, 400, None)
@@ -76,6 +79,11 @@ def fault_of(error: BaseException) -> Fault:
         return _server_fault(error, None if status is None else int(status))
     kind = _OF_STATUS.get(int(status), FailureKind.REFUSED)
     return Fault(kind, int(status), _retry_after(error))
+
+
+def is_cooldown(error: BaseException) -> bool:
+    """Whether the Router called nobody, because every deployment it could call is cooling down."""
+    return not _names(error).isdisjoint({"RouterRateLimitError", "RouterRateLimitErrorBasic"})
 
 
 def _server_fault(error: BaseException, status: int | None) -> Fault:

@@ -38,7 +38,7 @@ class Finding:
 def find(document: CatalogDocument, deployments: Sequence[Deployment], today: date) -> tuple[Finding, ...]:
     """Every finding, errors first, then by tier in the order of the ladder."""
     found = [
-        *_empty_tiers(deployments),
+        *_empty_tiers(deployments, document.document_name),
         *(finding for d in deployments for finding in _of_one(d, today)),
         *_overlaps(deployments),
         *_single_providers(deployments),
@@ -47,7 +47,7 @@ def find(document: CatalogDocument, deployments: Sequence[Deployment], today: da
     return tuple(sorted(found, key=lambda finding: list(Severity).index(finding.severity)))
 
 
-def _empty_tiers(deployments: Sequence[Deployment]) -> Iterator[Finding]:
+def _empty_tiers(deployments: Sequence[Deployment], file: str) -> Iterator[Finding]:
     for tier in TIERS:
         members = [d for d in deployments if d.tier is tier]
         if any(d.callable for d in members):
@@ -60,7 +60,7 @@ def _empty_tiers(deployments: Sequence[Deployment]) -> Iterator[Finding]:
         elif members:
             mend = "; ".join(d.why_not for d in members if d.why_not)
         else:
-            mend = f"add an entry with 'model_name: {tier}' to signalbox.yaml"
+            mend = f"add an entry with 'model_name: {tier}' to {file}"
         message = f"Tier {tier} is empty: no deployment of it can be called. To mend it, {mend}."
         yield Finding(Severity.ERROR, tier, None, message)
 

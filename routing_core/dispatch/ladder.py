@@ -11,11 +11,10 @@ from routing_core.dispatch.calls import Call, Caller, Failed, Failure, FailureKi
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.cutoff import Cutoff, OutOfTime, StoppedByCaller
 from routing_core.dispatch.route import Route
+from routing_core.dispatch.terms import terms_of
 from routing_core.dispatch.trail import Trail
 from routing_core.errors import AllTiersFailed, CallerFault, CallFailed
 from routing_core.outcome import AttemptFailed, Event
-
-_OUT_OF_TIME = "the request's own time is over (request_timeout in signalbox.yaml)"
 
 
 class Ladder:
@@ -90,22 +89,23 @@ class Ladder:
         try:
             await cutoff.limit(self._caller.prepare())
         except OutOfTime:
-            raise CallFailed(f"Nothing was sent: {_OUT_OF_TIME} before LiteLLM was loaded. Send again.") from None
+            over = _time_is_over(self._catalog)
+            raise CallFailed(f"Nothing was sent: {over} before LiteLLM was loaded. Send again.") from None
 
     async def _whole(self, call: Call, route: Route, trail: Trail, cutoff: Cutoff) -> None:
-        trail.begin_rung(self._catalog)
+        trail.begin_rung(self._catalog, route.prompt_tokens[call.tier.rank], terms_of(route.params))
         try:
             reply = await cutoff.limit(self._caller.complete(call))
         except OutOfTime:
             trail.note_failure(call.tier, _out_of_time(trail, call))
             raise AllTiersFailed(trail.attempts, trail.retry_after_s) from None
         except asyncio.CancelledError:
-            trail.note_abandoned(call.tier, call.target, route.prompt_tokens[call.tier.rank])
+            trail.note_abandoned(call.tier, call.target)
             raise
         keep_reply(reply, call, route, trail)
 
     async def _streamed(self, call: Call, route: Route, trail: Trail, cutoff: Cutoff) -> AsyncGenerator[Event, None]:
-        trail.begin_rung(self._catalog)
+        trail.begin_rung(self._catalog, route.prompt_tokens[call.tier.rank], terms_of(route.params))
         answer = StreamedAnswer(trail, route, call)
         async with aclosing(self._caller.stream(call)) as steps:
             try:
@@ -135,4 +135,8 @@ def _raise_callers_fault(failed: Failed) -> None:
 
 def _out_of_time(trail: Trail, call: Call) -> Failure:
     named = call.target if trail.catalog.find(call.target) else None
-    return Failure(named, FailureKind.TIMEOUT, _OUT_OF_TIME, latency_ms=trail.rung_ms)
+    return Failure(named, FailureKind.TIMEOUT, _time_is_over(trail.catalog), latency_ms=trail.rung_ms)
+
+
+def _time_is_over(catalog: Catalog) -> str:
+    return f"the request's own time is over (request_timeout in {catalog.document_name})"

@@ -6,11 +6,11 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
 from time import time
 from types import ModuleType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeVar
 
 from routing_core.dispatch.calls import Call, Failed, Opened, Piece, Reply
 from routing_core.dispatch.catalog import Catalog
@@ -19,6 +19,7 @@ from routing_core.dispatch.courtesy import Busy, standing_back
 from routing_core.dispatch.parameters import wants_usage
 from routing_core.dispatch.router_entries import router_arguments
 from routing_core.dispatch.sent import SentCalls
+from routing_core.dispatch.tries import Router, answering, begin, served_by, was_reported, whole
 from routing_core.domain import Json
 
 if TYPE_CHECKING:
@@ -35,21 +36,7 @@ _BEFORE_IMPORT = {
 }
 _LOGGERS = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")
 _loading = threading.Lock()
-
-
-class _Dumps(Protocol):
-    def model_dump(self, *, exclude_none: bool) -> dict[str, Json]: ...
-
-
-class _Answers(_Dumps, Protocol):
-    """A whole response or a stream: which of the two depends on the arguments; `chunks` are as the provider sent."""
-
-    @property
-    def chunks(self) -> Sequence[object]: ...
-
-    def __aiter__(self) -> AsyncIterator[_Dumps]: ...
-
-    async def aclose(self) -> None: ...
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +48,12 @@ class Cooling:
     http_status: str
 
 
-class _Router(Protocol):
-    async def acompletion(self, **arguments: object) -> _Answers: ...
-
-    def discard(self) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Built:
     """LiteLLM, the Router, and the catalog it was built from."""
 
     litellm: ModuleType
-    router: _Router
+    router: Router
     catalog: Catalog
 
 
@@ -105,13 +86,8 @@ class LiteLLMClient:
             self._build()
 
     @property
-    def loaded(self) -> bool:
-        """Whether LiteLLM is imported and the Router built; a call waits for both."""
-        return self._built is not None
-
-    @property
     def ready(self) -> bool:
-        """Whether LiteLLM is imported and the Router built for the catalog in use."""
+        """Whether LiteLLM is imported and the Router built for the catalog in use; a call waits for both."""
         return self._built is not None
 
     async def prepare(self) -> None:
@@ -123,12 +99,9 @@ class LiteLLMClient:
         built = await self._ready()
         with self._sent.sending(call, built.catalog) as sent:
             sent.arguments.pop("stream_options", None)  # providers refuse it where nothing is streamed
-            try:
-                response = await built.router.acompletion(**sent.arguments)
-            except Exception as error:  # noqa: BLE001 - whatever LiteLLM raises is a failed call
-                raise sent.failed(error) from None  # its text holds addresses and messages
+            response = await answering(built.router, sent, whole)
         body: dict[str, Json] = response.model_dump(exclude_none=True)
-        return Reply(_served_by(response), body, usage_of(body), tuple(sent.failures))
+        return Reply(served_by(response), body, usage_of(body), tuple(sent.failures))
 
     async def stream(self, call: Call) -> AsyncGenerator[Opened | Piece, None]:
         """`Opened` once the first chunk is there, then the pieces; raises Failed; closing it ends the call upstream."""
@@ -136,26 +109,19 @@ class LiteLLMClient:
         wanted = wants_usage(call.params)
         with self._sent.sending(call, built.catalog) as sent:
             sent.arguments |= {"stream": True, "stream_options": {"include_usage": True}}
+            begun = await answering(built.router, sent, begin)
+            served, told, chunk = served_by(begun.stream), len(sent.failures), begun.first
             try:
-                stream = await built.router.acompletion(**sent.arguments)
-            except Exception as error:  # noqa: BLE001 - as above
-                raise sent.failed(error) from None
-        served, told = _served_by(stream), 0
-        try:
-            # The first chunk before the first yield: closing a stream that was never begun leaves it open upstream.
-            chunks = aiter(stream)
-            chunk = await anext(chunks, None)
-            yield Opened(served, tuple(sent.failures))
-            told = len(sent.failures)
-            while chunk is not None:
-                piece = piece_of(chunk.model_dump(exclude_none=True), usage_wanted=wanted)
-                # Where the provider reports no usage LiteLLM counts by itself; that would pass for reported.
-                yield piece if piece.usage is None or _was_reported(stream) else replace(piece, usage=None)
-                chunk = await anext(chunks, None)
-        except Exception as error:  # noqa: BLE001 - as above
-            raise Failed(sent.failed(error, served).failures[told:]) from None
-        finally:
-            await stream.aclose()
+                yield Opened(served, tuple(sent.failures))
+                while chunk is not None:
+                    piece = piece_of(chunk.model_dump(exclude_none=True), usage_wanted=wanted)
+                    # Where the provider reports no usage LiteLLM counts by itself; that would pass for reported.
+                    yield piece if piece.usage is None or was_reported(begun.stream) else replace(piece, usage=None)
+                    chunk = await anext(begun.rest, None)
+            except Exception as error:  # noqa: BLE001 - as below
+                raise Failed(sent.failed(error, served).failures[told:]) from None
+            finally:
+                await begun.stream.aclose()
 
     async def health(self) -> tuple[Cooling, ...]:
         """The deployments that are cooling down now; empty while LiteLLM has not been needed yet."""
@@ -223,12 +189,3 @@ def _load_litellm() -> ModuleType:
         for name in _LOGGERS:  # its warnings and errors quote messages and addresses; ours say what happened
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     return loaded
-
-
-def _was_reported(stream: _Answers) -> bool:
-    return any(getattr(chunk, "usage", None) is not None for chunk in reversed(stream.chunks))
-
-
-def _served_by(response: object) -> str:
-    hidden = getattr(response, "_hidden_params", None)
-    return str(hidden["model_id"]) if isinstance(hidden, Mapping) and "model_id" in hidden else ""

@@ -49,6 +49,15 @@ class LocalSimulator:
         """Whether the child process still runs."""
         return self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._process.pid
+
+    def wait(self) -> int:
+        """Wait until the child process ends, in whatever way; its exit status, negative for a signal."""
+        return self._process.wait()
+
     def stop(self) -> None:
         """End the child process and wait for it."""
         self._process.terminate()

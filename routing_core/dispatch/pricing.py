@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
@@ -39,12 +39,29 @@ class Surcharge:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What changes a call's price besides its tokens: the provider's service tier, and a web search of some size."""
+
+    service_tier: str | None = None
+    web_search: str | None = None
+
+
+STANDARD = Terms()
+SEARCH_SIZES = ("low", "medium", "high")
+
+
+@dataclass(frozen=True, slots=True)
 class Prices:
-    """What one deployment charges; `rates` is None where the source is unknown. Surcharges ascend."""
+    """What one deployment charges; `rates` is None where the source is unknown. Surcharges ascend.
+
+    `services` are the prices of other service tiers (flex, priority), `searches` nano-dollars a web search by its size.
+    """
 
     source: PriceSource
     rates: Rates | None = None
     surcharges: tuple[Surcharge, ...] = ()
+    services: Mapping[str, Prices] = field(default_factory=dict)
+    searches: Mapping[str, Decimal] = field(default_factory=dict)
 
     def rates_for(self, input_tokens: int) -> Rates | None:
         """The rates of a call with this many input tokens: the highest surcharge it exceeds holds for all of it."""
@@ -64,25 +81,29 @@ _SOURCE_OF_COST = {
 }
 
 
-def price(usage: Usage | None, prices: Prices, *, estimated: bool = False) -> Cost:
+def price(usage: Usage | None, prices: Prices, *, estimated: bool = False, terms: Terms = STANDARD) -> Cost:
     """What these tokens cost; `estimated` says that they were counted by us and not reported.
 
-    Each part is rounded once, half to even. Unpriced where the prices or the tokens are unknown.
+    Each part is rounded once, half to even. Unpriced where the prices or the tokens are unknown. A service tier without
+    prices of its own is estimated at the standard ones; web searches are not reported alike by all, so one is assumed,
+    estimated, and told with the input.
     """
     if usage is None or usage.input_tokens is None or usage.output_tokens is None:
         return NOT_BILLED if prices.source is PriceSource.FREE else UNPRICED
-    rates = prices.rates_for(usage.input_tokens)
+    special = prices.services.get(terms.service_tier) if terms.service_tier else prices
+    rates = (special or prices).rates_for(usage.input_tokens)
     if rates is None:
         return UNPRICED
     cached = min(usage.cached_tokens or 0, usage.input_tokens)
     written = min(usage.written_tokens or 0, usage.input_tokens - cached)
     reasoning = min(usage.reasoning_tokens or 0, usage.output_tokens)
     fresh = usage.input_tokens - cached - written
-    input_nano = _whole(fresh * rates.input_nano + written * rates.written_nano)
+    search = prices.searches.get(terms.web_search, Decimal(0)) if terms.web_search else Decimal(0)
+    input_nano = _whole(fresh * rates.input_nano + written * rates.written_nano + search)
     cached_nano = _whole(cached * rates.cached_nano)
     output_nano = _whole((usage.output_tokens - reasoning) * rates.output_nano + reasoning * rates.reasoning_nano)
     source = _SOURCE_OF_COST[prices.source]
-    if estimated and source is not CostSource.FREE:
+    if (estimated or special is None or terms.web_search) and source is not CostSource.FREE:
         source = CostSource.ESTIMATED
     return Cost(input_nano + cached_nano + output_nano, source, input_nano, cached_nano, output_nano)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from routing_core.dispatch.access import resolve
 from routing_core.dispatch.catalog import Catalog
+from routing_core.dispatch.conventions import conventional
 from routing_core.dispatch.deployment import Deployment
 from routing_core.domain import Json
 
@@ -20,8 +21,9 @@ def router_arguments(catalog: Catalog, environment: Mapping[str, str]) -> dict[s
     return {
         "model_list": [_entry(d, environment) for d in catalog.deployments if d.callable],
         "routing_strategy": settings.routing_strategy,
-        "num_retries": settings.num_retries,
+        "num_retries": 0,  # ours: LiteLLM asks a deployment again that has just refused
         "allowed_fails": settings.allowed_fails,
+        "allowed_fails_policy": {"RateLimitErrorAllowedFails": 0},  # one that says when to come back is left alone
         "cooldown_time": settings.cooldown_time,
         "retry_after": settings.retry_after,
         "timeout": settings.timeout,
@@ -34,6 +36,8 @@ def _entry(deployment: Deployment, environment: Mapping[str, str]) -> dict[str, 
     for name in _PRICES:
         if isinstance(stated := params.get(name), (str, int, float)):
             params[name] = float(stated)
+    if not deployment.simulated:
+        params |= conventional(deployment.provider, params, environment)
     if "api_key" not in params:
         keys = (environment.get(name) for name in deployment.key_env if name.endswith(_KEY_SUFFIXES))
         key = next(filter(None, keys), None)

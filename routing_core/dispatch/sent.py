@@ -11,35 +11,86 @@ from time import perf_counter
 
 from routing_core.dispatch.calls import Call, Failed, Failure
 from routing_core.dispatch.catalog import Catalog
-from routing_core.dispatch.failures import fault_of
+from routing_core.dispatch.failures import fault_of, is_cooldown
+from routing_core.dispatch.retries import may_try
 
 _CALL_NUMBER = "signalbox_call"  # in the metadata of every call: how its failures are told from another's
+_EXCLUDED = "_excluded_deployment_ids"  # LiteLLM's own word for deployments that the Router leaves out of one call
 
 
 @dataclass(slots=True)
 class Sent:
-    """One call on its way: its arguments, and what failed within it, each with the exception that said so."""
+    """One call on its way: its arguments, and what failed within it; one try calls one deployment."""
 
+    call_number: int
     call: Call
     catalog: Catalog
     arguments: dict[str, object]
     failures: list[Failure] = field(default_factory=list)
-    errors: list[BaseException] = field(default_factory=list)
+    failed_before: int = 0
     started: float = field(default_factory=perf_counter)
+    tries: int = 0
+    others_cooling: bool = False
+
+    @property
+    def number(self) -> str:
+        """Of the call and the try: what LiteLLM still has to tell of an earlier try is known as such."""
+        return f"{self.call_number}.{self.tries}"
+
+    def next_try(self) -> dict[str, object]:
+        """The arguments of the next try: of the tier's deployments only those that it may go to."""
+        self.started = perf_counter()
+        self.tries += 1
+        self.failed_before = len(self.failures)
+        again = {**self.arguments, "metadata": {_CALL_NUMBER: self.number}}
+        if self.failures:
+            worth_it = may_try(self._group, self.failures)
+            again[_EXCLUDED] = [d.id for d in self.catalog.deployments if d.id not in worth_it]
+        return again
+
+    def wait_s(self) -> float | None:
+        """Seconds until another try is worth it; None where it is not, and the ladder's next rung is."""
+        settings = self.catalog.router_settings
+        if self.tries > settings.num_retries or not self.failures:
+            return None
+        worth_it = may_try(self._group, self.failures)
+        if not worth_it:
+            return None
+        asked = {failure.deployment for failure in self.failures}
+        return 0.0 if worth_it - asked else float(settings.retry_after)
 
     def failed(self, error: BaseException, deployment: str | None = None) -> Failed:
-        """What is raised for `error`, which the Router may have told of already."""
-        if not any(error is told for told in self.errors):
+        """What is raised for `error`, which LiteLLM may have told of already.
+
+        That the tier's other deployments are cooling down is no failure beside those of this call.
+        """
+        if self.failures and is_cooldown(error):
+            self.others_cooling = True
+        else:
             target = deployment or (self.call.target if self.catalog.find(self.call.target) else None)
-            spent_ms = (perf_counter() - self.started) * 1000 - sum(failure.latency_ms for failure in self.failures)
-            self.note(error, target, max(0.0, spent_ms))
+            self.note(error, target, 0.0 if is_cooldown(error) else (perf_counter() - self.started) * 1000)
         return Failed(self.failures)
 
+    @property
+    def _told(self) -> bool:
+        """Whether this try's failure is kept already."""
+        return len(self.failures) > self.failed_before
+
+    @property
+    def _group(self) -> tuple[str, ...]:
+        """The ids that the call may go to."""
+        if self.catalog.find(self.call.target):
+            return (self.call.target,)
+        asked = {failure.deployment for failure in self.failures}
+        members = (d.id for d in self.catalog.callable_in(self.call.tier))
+        return tuple(identity for identity in members if not self.others_cooling or identity in asked)
+
     def note(self, error: BaseException, deployment: str | None, latency_ms: float) -> None:
-        """Keep one failure."""
+        """Keep the try's failure; it may be told of twice, by LiteLLM's callback and by what it raises."""
+        if self._told:
+            return
         fault = fault_of(error)
         known = self.catalog.find(deployment) if deployment else None
-        self.errors.append(error)
         self.failures.append(
             Failure(
                 deployment=known.id if known else None,
@@ -58,21 +109,20 @@ class SentCalls:
 
     def __init__(self) -> None:
         self._numbers = itertools.count()
-        self._under_way: dict[str, Sent] = {}
+        self._under_way: dict[int, Sent] = {}
 
     @contextmanager
     def sending(self, call: Call, catalog: Catalog) -> Iterator[Sent]:
         """While this lasts, LiteLLM's reports of failures within the call are kept."""
-        number = str(next(self._numbers))
+        number = next(self._numbers)
         arguments: dict[str, object] = {
             **call.params,
             "model": call.target,
             "messages": [dict(message) for message in call.messages],
-            "metadata": {_CALL_NUMBER: number},
         }
         if catalog.drop_params:
             arguments["drop_params"] = True
-        sent = self._under_way[number] = Sent(call, catalog, arguments)
+        sent = self._under_way[number] = Sent(number, call, catalog, arguments)
         try:
             yield sent
         finally:
@@ -86,9 +136,15 @@ class SentCalls:
         params = kwargs.get("litellm_params")
         metadata = params.get("metadata") if isinstance(params, Mapping) else None
         number = metadata.get(_CALL_NUMBER) if isinstance(metadata, Mapping) else None
-        sent = self._under_way.get(number) if isinstance(number, str) else None
+        call_number = number.partition(".")[0] if isinstance(number, str) else ""
+        sent = self._under_way.get(int(call_number)) if call_number.isdecimal() else None
         error = kwargs.get("exception")
-        if sent is None or not isinstance(error, BaseException) or not isinstance(params, Mapping):
+        if (
+            sent is None
+            or number != sent.number
+            or not isinstance(error, BaseException)
+            or not isinstance(params, Mapping)
+        ):
             return
         about = params.get("model_info")
         identity = about.get("id") if isinstance(about, Mapping) else None

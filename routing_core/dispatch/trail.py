@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
-from routing_core.dispatch.calls import Failure
+from routing_core.dispatch.calls import Failure, FailureKind
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.deployment import Deployment
-from routing_core.dispatch.pricing import price
+from routing_core.dispatch.pricing import STANDARD, Terms, price
 from routing_core.domain import Json, Tier
-from routing_core.outcome import NOT_BILLED, Attempt, AttemptStatus, Usage
+from routing_core.outcome import NOT_BILLED, Attempt, AttemptStatus, Cost, Usage
 
 WallClock = Callable[[], datetime]
 
@@ -42,6 +42,8 @@ class Trail:
     sent_us: int | None = None
     started: float = field(default_factory=perf_counter)
     rung_started: float = 0.0
+    prompt_tokens: int = 0
+    terms: Terms = STANDARD
 
     @property
     def answer(self) -> str:
@@ -63,16 +65,22 @@ class Trail:
         """Milliseconds since the call in progress was sent."""
         return (perf_counter() - self.rung_started) * 1000
 
-    def begin_rung(self, catalog: Catalog) -> None:
-        """A call is about to be sent to a deployment of `catalog`, which may have been reloaded since the start."""
+    def begin_rung(self, catalog: Catalog, prompt_tokens: int, terms: Terms) -> None:
+        """A call of so many tokens is about to be sent to `catalog`, which may have been reloaded since the start."""
         self.catalog = catalog
+        self.prompt_tokens, self.terms = prompt_tokens, terms
         self.rung_started = perf_counter()
         if self.sent_us is None:
             self.sent_us = round((self.rung_started - self.started) * 1_000_000)
 
     def note_failure(self, tier: Tier, failure: Failure) -> Attempt:
-        """Keep one failed attempt; the next of the same call began when it ended."""
+        """Keep one failed attempt; the next of the same call began when it ended.
+
+        Whoever did not answer in time was sent the prompt all the same.
+        """
         deployment = self.catalog.find(failure.deployment) if failure.deployment else None
+        unanswered = failure.kind is FailureKind.TIMEOUT and failure.http_status is None
+        usage, cost = self._as_read(tier, deployment) if unanswered else (None, NOT_BILLED)
         attempt = Attempt(
             tier=tier,
             deployment=failure.deployment or tier.value,
@@ -83,8 +91,9 @@ class Trail:
             http_status=failure.http_status,
             error_kind=failure.kind,
             error=failure.message,
-            cost=NOT_BILLED,
-            simulated=deployment is not None and deployment.simulated,
+            usage=usage,
+            cost=cost,
+            simulated=deployment.simulated if deployment else self.catalog.simulated,
         )
         self.rung_started += failure.latency_ms / 1000
         self.attempts.append(attempt)
@@ -120,18 +129,18 @@ class Trail:
                 error_kind=failure.kind if failure else None,
                 error=failure.message if failure else None,
                 usage=usage,
-                cost=price(usage, deployment.prices, estimated=estimated),
+                cost=price(usage, deployment.prices, estimated=estimated, terms=self.terms),
                 simulated=deployment.simulated,
             )
         )
 
-    def note_abandoned(self, tier: Tier, target: str, prompt_tokens: int) -> None:
-        """Keep a call that was stopped before anyone answered: the prompt was sent, so it is priced as read.
+    def note_abandoned(self, tier: Tier, target: str) -> None:
+        """Keep a call that was stopped before the answer began: nobody served it, and that is no error.
 
-        Which deployment read it is not known where a whole tier was called; the dearest one's price bounds it.
+        `target` is the deployment where that is known, else the tier.
         """
         named = self.catalog.find(target)
-        usage = Usage(prompt_tokens, 0)
+        usage, cost = self._as_read(tier, named)
         self.attempts.append(
             Attempt(
                 tier=tier,
@@ -140,15 +149,21 @@ class Trail:
                 status=AttemptStatus.STOPPED,
                 started_at=self._at(self.rung_started),
                 latency_ms=self.rung_ms,
-                error_kind=AttemptStatus.STOPPED,
-                error="stopped by the caller before the answer began",
                 usage=usage,
-                cost=price(usage, named.prices, estimated=True)
-                if named
-                else self.catalog.estimate(prompt_tokens, 0, tier),
+                cost=cost,
                 simulated=self.catalog.simulated,
             )
         )
+
+    def _as_read(self, tier: Tier, deployment: Deployment | None) -> tuple[Usage, Cost]:
+        """What a call that was sent and not answered comes to: the prompt as read, estimated.
+
+        Which deployment read it is not always known; then the dearest of the tier bounds it.
+        """
+        usage = Usage(self.prompt_tokens, 0)
+        if deployment is None:
+            return usage, self.catalog.estimate(self.prompt_tokens, 0, tier)
+        return usage, price(usage, deployment.prices, estimated=True, terms=self.terms)
 
     def _at(self, moment: float) -> datetime:
         return self.clock() - timedelta(seconds=perf_counter() - moment)

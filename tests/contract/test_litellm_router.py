@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import pytest
 
-from routing_core.dispatch.failures import fault_of
+from routing_core.dispatch.failures import fault_of, is_cooldown
 from tests.contract.conftest import CHEAP, MESSAGES, MakeRouter
 from tests.simulator_process import SimulatorProcess
 
@@ -96,6 +96,48 @@ async def test_a_400_is_not_retried(make_router: MakeRouter, simulator: Simulato
     with pytest.raises(Exception, match="refused by a simulated fault"):
         await make_router(num_retries=2).acompletion(model="cheap", messages=MESSAGES)
     assert sum(simulator.requests().values()) == 1
+
+
+async def test_without_retries_a_call_asks_one_deployment_once(
+    make_router: MakeRouter, simulator: SimulatorProcess
+) -> None:
+    break_cheap(simulator, "server_error")
+    with pytest.raises(Exception, match="server"):
+        await make_router(num_retries=0).acompletion(model="cheap", messages=MESSAGES)
+    assert sum(simulator.requests().values()) == 1
+
+
+@pytest.mark.parametrize("strategy", ["simple-shuffle", "least-busy", "usage-based-routing-v2"])
+async def test_an_excluded_deployment_is_not_called(
+    make_router: MakeRouter, simulator: SimulatorProcess, strategy: str
+) -> None:
+    router = make_router(routing_strategy=strategy)
+    for _ in range(5):
+        await router.acompletion(model="cheap", messages=MESSAGES, _excluded_deployment_ids=[f"cheap-{CHEAP[0]}"])
+    assert simulator.requests() == {CHEAP[1]: 5}
+
+
+async def test_with_every_deployment_excluded_nobody_is_called(
+    make_router: MakeRouter, simulator: SimulatorProcess
+) -> None:
+    excluded = [f"cheap-{model}" for model in CHEAP]
+    with pytest.raises(ValueError, match="No deployments available") as refused:
+        await make_router().acompletion(model="cheap", messages=MESSAGES, _excluded_deployment_ids=excluded)
+    assert is_cooldown(refused.value)
+    assert simulator.requests() == {}
+
+
+async def test_one_rate_limit_cools_where_none_is_allowed_and_other_failures_are_counted_as_before(
+    make_router: MakeRouter, simulator: SimulatorProcess
+) -> None:
+    router = make_router(allowed_fails=1, allowed_fails_policy={"RateLimitErrorAllowedFails": 0}, cooldown_time=60)
+    simulator.set_fault(CHEAP[0], "rate_limit", retry_after_s=7)
+    simulator.set_fault(CHEAP[1], "server_error")
+    for other in reversed(CHEAP):
+        others = [f"cheap-{other}"]
+        with pytest.raises(Exception, match=r"Rate limit|server"):
+            await router.acompletion(model="cheap", messages=MESSAGES, _excluded_deployment_ids=others)
+    assert await cooling(router) == {f"cheap-{CHEAP[0]}": 7}
 
 
 async def test_exception_texts_quote_the_provider_and_so_are_never_shown(

@@ -142,6 +142,17 @@ async def test_a_forced_tier_that_is_empty_says_how_to_fill_it() -> None:
     assert room.outcome.state is State.REFUSED
 
 
+async def test_an_auto_request_for_a_tier_that_is_empty_is_told_which_key_to_set() -> None:
+    room = scripted(catalog=shipped({"GEMINI_API_KEY": "k"}))
+    hard = "Compare three architectures for an event-sourced ledger, evaluate the trade-offs and design the schema."
+    request = ChatRequest(messages=({"role": "user", "content": hard},))
+    with pytest.raises(NothingFits, match=r"frontier.*set OPENAI_API_KEY or ANTHROPIC_API_KEY"):
+        room.engine.decide(request)
+    with pytest.raises(NothingFits, match="OPENAI_API_KEY"):
+        await room.engine.complete(request)
+    assert "OPENAI_API_KEY" in (room.outcome.error or "")
+
+
 async def test_a_named_deployment_serves_and_decides_its_tier() -> None:
     outcome = await scripted().ask(replace(GREETING, deployment="mid-anthropic-claude-sonnet-5-5"))
     assert outcome.served_by == "mid-anthropic-claude-sonnet-5-5"

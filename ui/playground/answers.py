@@ -69,7 +69,7 @@ def _column(services: Services, shown: Shown, sends: Sequence[SendView], at: int
         view = blind_view(send, text, at, [deployment.model_name for deployment in services.catalog.deployments])
     else:
         is_pick = picked is not None and tier_of(send) is picked
-        loading = not services.client.loaded
+        loading = not services.client.ready
         view = answer_view(send, text, picked=is_pick, cheapest_nano=cheapest(sends), loading=loading)
     raw = bool(st.session_state.get(_RAW))
     panel.draw("answer", key=f"playground_answer_{at}", view=view, raw=raw)

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from routing_core.dispatch.catalog import build_catalog
 from routing_core.dispatch.document import parse_document, read_document
+from routing_core.domain import Tier
 from routing_core.errors import InvalidCatalog
+from tests.routing_core.dispatch.catalogs import ALL_KEYS, TODAY, entry, of
 
 ONE = "model_list:\n  - {model_name: cheap, litellm_params: {model: a/b}}\n"
 # As the documentation of LiteLLM's proxy writes one.
@@ -95,3 +98,11 @@ def test_an_empty_section_is_as_if_it_were_absent() -> None:
 def test_a_file_that_is_not_there_says_where_to_name_another(tmp_path: Path) -> None:
     with pytest.raises(InvalidCatalog, match="SIGNALBOX_CATALOG"):
         read_document(tmp_path / "absent.yaml")
+
+
+def test_messages_name_the_file_that_was_read() -> None:
+    text = of(entry("cheap", "openai/gpt-6-luna")) + "document_name: other.yaml\n"
+    catalog = build_catalog(parse_document(text, name="mine.yaml"), ALL_KEYS, TODAY)
+    assert "to mine.yaml" in (catalog.why_empty(Tier.MID) or "")
+    assert catalog.why_empty(Tier.CHEAP) is None
+    assert catalog.document_name == "mine.yaml"

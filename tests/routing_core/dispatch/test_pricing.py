@@ -95,7 +95,7 @@ def test_the_maps_prices_are_read_exactly() -> None:
     luna = shipped().deployments[0].prices
     base = Rates(Decimal(100), Decimal(500), Decimal(10), written_nano=Decimal(125), reasoning_nano=Decimal(500))
     long = Rates(Decimal(200), Decimal(750), Decimal(20), written_nano=Decimal(250), reasoning_nano=Decimal(750))
-    assert luna == Prices(PriceSource.PRICE_MAP, base, (Surcharge(272_000, long),))
+    assert (luna.source, luna.rates, luna.surcharges) == (PriceSource.PRICE_MAP, base, (Surcharge(272_000, long),))
 
 
 def test_a_stated_price_wins_over_the_map() -> None:

@@ -1,0 +1,100 @@
+"""One call through LiteLLM's Router: tried at one deployment after another until one answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from routing_core.dispatch.sent import Sent
+from routing_core.domain import Json
+
+T = TypeVar("T")
+
+
+class Dumps(Protocol):
+    """A body or a chunk of LiteLLM's."""
+
+    def model_dump(self, *, exclude_none: bool) -> dict[str, Json]:
+        """Its fields."""
+        ...
+
+
+class Answers(Dumps, Protocol):
+    """A whole response or a stream: which of the two depends on the arguments; `chunks` are as the provider sent."""
+
+    @property
+    def chunks(self) -> Sequence[object]:
+        """What has come of a stream."""
+        ...
+
+    def __aiter__(self) -> AsyncIterator[Dumps]:
+        """The chunks of a stream."""
+        ...
+
+    async def aclose(self) -> None:
+        """End a stream upstream."""
+        ...
+
+
+class Router(Protocol):
+    """What we use of LiteLLM's Router."""
+
+    async def acompletion(self, **arguments: object) -> Answers:
+        """Call one deployment of a group, or the one of an id."""
+        ...
+
+    def discard(self) -> None:
+        """Take its callbacks off LiteLLM."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A stream whose first chunk has come; None where there was none."""
+
+    stream: Answers
+    first: Dumps | None
+    rest: AsyncIterator[Dumps]
+
+
+async def answering(router: Router, sent: Sent, take: Callable[[Answers], Awaitable[T]]) -> T:
+    """What `take` makes of the answer of the first deployment that gives one; raises Failed."""
+    while True:
+        answers: Answers | None = None
+        try:
+            answers = await router.acompletion(**sent.next_try())
+            return await take(answers)
+        except Exception as error:  # noqa: BLE001 - whatever LiteLLM raises is a failed call
+            failed = sent.failed(error, served_by(answers))  # its text holds addresses and messages
+        wait_s = sent.wait_s()
+        if wait_s is None:
+            raise failed from None
+        await asyncio.sleep(wait_s)
+
+
+async def whole(answer: Answers) -> Answers:
+    """The answer as it is."""
+    return answer
+
+
+async def begin(stream: Answers) -> Begun:
+    """Take the first chunk: closing a stream that was never begun leaves it open upstream."""
+    try:
+        rest = aiter(stream)
+        return Begun(stream, await anext(rest, None), rest)
+    except BaseException:
+        await stream.aclose()
+        raise
+
+
+def was_reported(stream: Answers) -> bool:
+    """Whether the provider itself sent usage so far."""
+    return any(getattr(chunk, "usage", None) is not None for chunk in reversed(stream.chunks))
+
+
+def served_by(response: object) -> str:
+    """The id of the deployment that a response or stream comes from; empty where it is not said."""
+    hidden = getattr(response, "_hidden_params", None)
+    return str(hidden["model_id"]) if isinstance(hidden, Mapping) and "model_id" in hidden else ""
