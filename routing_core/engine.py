@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVarTuple, Unpack
 
 import structlog
 from ulid import ULID
@@ -27,6 +27,8 @@ from routing_core.errors import NothingFits, RoutingError, TierEmpty
 from routing_core.outcome import Completion, Event, Finished, Outcome, Started, State
 
 log = structlog.get_logger(__name__)
+
+Told = TypeVarTuple("Told")
 
 _CONVERSATIONS = 4096
 
@@ -150,7 +152,7 @@ class RoutingEngine:
         heuristics, catalog = self._heuristics.active(), run.trail.catalog
         request = run.request
         run.decided = decided = self._decide(request, heuristics, catalog)
-        _log_routed(run.request_id, decided)
+        _soon(_log_routed, run.request_id, decided)
         if (why_empty := catalog.why_empty(decided.decision.tier)) is not None:
             raise TierEmpty(why_empty)
 
@@ -186,7 +188,7 @@ class RoutingEngine:
         except Exception as failure:  # noqa: BLE001 - a recorder that fails costs nobody an answer
             self._unrecorded += 1
             log.error("unrecorded", request_id=run.request_id, failure=type(failure).__name__)  # noqa: TRY400 - its text may quote the prompt
-        _log_completed(outcome)
+        _soon(_log_completed, outcome)
         return outcome
 
     def _remember(self, outcome: Outcome) -> None:
@@ -198,6 +200,11 @@ class RoutingEngine:
         self._served_tiers.move_to_end(session)
         if len(self._served_tiers) > _CONVERSATIONS:
             self._served_tiers.popitem(last=False)
+
+
+def _soon(tell: Callable[[Unpack[Told]], None], *about: *Told) -> None:
+    """Write a log line when the loop next has nothing to do for the caller, who does not wait for it."""
+    asyncio.get_running_loop().call_soon(tell, *about)
 
 
 def _rungs(decided: Decided, heuristics: Heuristics) -> tuple[Tier, ...]:

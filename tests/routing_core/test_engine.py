@@ -228,8 +228,11 @@ async def test_a_new_conversation_of_a_session_inherits_no_tier() -> None:
 
 async def test_two_lines_are_logged_and_neither_holds_the_prompt() -> None:
     room = scripted()
+    written = asyncio.Event()
     with capture_logs() as lines:
         await room.ask(ChatRequest(messages=({"role": "user", "content": PROMPT},)))
+        asyncio.get_running_loop().call_soon(written.set)  # the lines come before it, after the answer
+        await written.wait()
     routed, completed = lines
     assert (routed["event"], completed["event"]) == ("routed", "completed")
     assert routed["request_id"] == completed["request_id"] == room.outcome.request_id
