@@ -51,7 +51,7 @@ class ChatRequest:
 
     `params` are passed to the provider untouched (temperature, max_tokens, tools, …). `deployment` names one
     deployment within the forced tier. `previous_tier` is the tier that served the conversation so far, where the
-    caller knows it; else it is read from the messages. `escalate=False` never shows another tier's answer.
+    caller knows it; else the earlier turns of the messages tell it. `escalate=False` never shows another tier's answer.
     `comparison_id` ties the sends of one side-by-side comparison together.
     """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -29,8 +28,6 @@ from routing_core.outcome import Completion, Event, Finished, Outcome, Started, 
 log = structlog.get_logger(__name__)
 
 Told = TypeVarTuple("Told")
-
-_CONVERSATIONS = 4096
 
 
 class Dispatcher(Protocol):
@@ -90,13 +87,6 @@ class RoutingEngine:
         self._recorder = recorder
         self._heuristics = heuristics
         self._clock = clock
-        self._served_tiers: OrderedDict[str, Tier] = OrderedDict()
-        self._unrecorded = 0
-
-    @property
-    def unrecorded(self) -> int:
-        """How many outcomes the recorder refused since the start."""
-        return self._unrecorded
 
     def decide(self, request: ChatRequest) -> Decided:
         """The decision, free of charge; raises InvalidRequest where nothing could be sent."""
@@ -172,8 +162,6 @@ class RoutingEngine:
         if request.deployment is not None:
             named = catalog.named(request.deployment, request.force_tier)
             request = replace(request, force_tier=named.tier)
-        if request.previous_tier is None and request.session is not None and _continues(request.messages):
-            request = replace(request, previous_tier=self._served_tiers.get(request.session))
         try:
             return decide_request(request, heuristics, catalog.limits)
         except NothingFits as refused:
@@ -182,24 +170,12 @@ class RoutingEngine:
 
     def _record(self, run: _Run, error: BaseException | None) -> Outcome:
         outcome = settle(run.trail, run.request_id, run.request, run.decided, error)
-        self._remember(outcome)
         try:
             self._recorder.record(outcome)
         except Exception as failure:  # noqa: BLE001 - a recorder that fails costs nobody an answer
-            self._unrecorded += 1
             log.error("unrecorded", request_id=run.request_id, failure=type(failure).__name__)  # noqa: TRY400 - its text may quote the prompt
         _soon(_log_completed, outcome)
         return outcome
-
-    def _remember(self, outcome: Outcome) -> None:
-        """Keep the tier of a conversation that was routed freely, for its next short follow-up."""
-        session, tier = outcome.request.session, outcome.served_tier
-        if session is None or tier is None or outcome.request.force_tier is not None:
-            return
-        self._served_tiers[session] = tier
-        self._served_tiers.move_to_end(session)
-        if len(self._served_tiers) > _CONVERSATIONS:
-            self._served_tiers.popitem(last=False)
 
 
 def _soon(tell: Callable[[Unpack[Told]], None], *about: *Told) -> None:
@@ -221,10 +197,6 @@ def _rungs(decided: Decided, heuristics: Heuristics) -> tuple[Tier, ...]:
         and fits(tier, situation, fit)
     )
     return (first, *able)
-
-
-def _continues(messages: Sequence[Message]) -> bool:
-    return any(message.get("role") == "assistant" for message in messages)
 
 
 def _log_routed(request_id: str, decided: Decided) -> None:

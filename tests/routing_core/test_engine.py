@@ -164,15 +164,16 @@ def test_a_named_deployment_that_is_unknown_is_refused_before_sending() -> None:
 
 
 @pytest.mark.parametrize("streamed", [False, True])
-async def test_a_recorder_that_fails_costs_nobody_an_answer(streamed: bool) -> None:
+async def test_a_recorder_that_fails_costs_nobody_an_answer_and_is_logged(streamed: bool) -> None:
     engine = RoutingEngine(Ladder(ScriptedCaller(), shipped()), BrokenRecorder(), OneVersion())
-    if streamed:
-        last = [event async for event in engine.stream(GREETING)][-1]
-        assert isinstance(last, Finished)
-        assert last.outcome.state is State.SERVED
-    else:
-        assert (await engine.complete(GREETING)).outcome.state is State.SERVED
-    assert engine.unrecorded == 1
+    with capture_logs() as lines:
+        if streamed:
+            last = [event async for event in engine.stream(GREETING)][-1]
+            assert isinstance(last, Finished)
+            assert last.outcome.state is State.SERVED
+        else:
+            assert (await engine.complete(GREETING)).outcome.state is State.SERVED
+    assert [line["log_level"] for line in lines if line["event"] == "unrecorded"] == ["error"]
 
 
 async def test_a_stream_that_is_left_is_recorded_as_stopped() -> None:
@@ -208,22 +209,24 @@ async def test_a_request_that_is_cancelled_is_recorded_as_stopped(streamed: bool
     assert room.outcome.state is State.STOPPED
 
 
-async def test_a_conversation_keeps_the_tier_that_served_it_through_a_follow_up() -> None:
+async def test_a_follow_up_has_the_tier_that_its_caller_names_else_that_of_its_earlier_turns() -> None:
     room = scripted()
-    first = {"role": "user", "content": "Hello"}
-    await room.ask(ChatRequest(messages=(first,), session="s"))
-    assert room.kept.outcomes[0].served_tier is Tier.CHEAP
-    more = ({"role": "assistant", "content": "hi"}, {"role": "user", "content": "go on"})
-    followed = await room.ask(ChatRequest(messages=(first, *more), session="s"))
-    assert followed.decided is not None
-    assert followed.decided.situation.previous_tier is Tier.CHEAP
+    hello, more = {"role": "user", "content": "What is rain?"}, {"role": "user", "content": "go on"}
+    request = ChatRequest(messages=(hello, {"role": "assistant", "content": "water"}, more), session="s")
+    by_turns = room.engine.decide(request)
+    assert by_turns.situation.previous_tier is room.engine.decide(ChatRequest(messages=(hello,))).decision.tier
+    named = room.engine.decide(replace(request, previous_tier=Tier.FRONTIER))
+    assert (named.situation.previous_tier, named.decision.tier) == (Tier.FRONTIER, Tier.FRONTIER)
 
 
-async def test_a_new_conversation_of_a_session_inherits_no_tier() -> None:
+async def test_what_a_session_sent_before_changes_no_decision() -> None:
     room = scripted()
+    follow_up = ChatRequest(
+        messages=({"role": "assistant", "content": "hi"}, {"role": "user", "content": "go on"}), session="s"
+    )
+    before = room.engine.decide(follow_up)
     await room.ask(replace(GREETING, session="s"))
-    decided = room.engine.decide(replace(GREETING, session="s"))
-    assert decided.situation.previous_tier is None
+    assert room.engine.decide(follow_up) == before
 
 
 async def test_two_lines_are_logged_and_neither_holds_the_prompt() -> None:
