@@ -33,8 +33,9 @@ def slow(slow_process: SimulatorProcess) -> SimulatorProcess:
 def asking(simulator: SimulatorProcess, *, stream: bool) -> Iterator[None]:
     """Ask, wait until the answer is in progress, and hang up at the end of the block."""
     body = {"model": "slow", "stream": stream, "messages": [{"role": "user", "content": "Explain tides"}]}
-    with httpx.Client(timeout=httpx.Timeout(10, read=0.2)) as client:
-        if stream and simulator.admin("faults") == {"faults": {}}:
+    begins = stream and simulator.admin("faults") == {"faults": {}}
+    with httpx.Client(timeout=httpx.Timeout(10, read=10 if begins else 0.2)) as client:
+        if begins:
             with client.stream("POST", f"{simulator.base_url}/chat/completions", json=body) as response:
                 lines = response.iter_lines()  # kept: a dropped iterator hangs up
                 next(lines)
