@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import ClassVar
 
 WORDS = ("Good", " day", " to", " you")
 
@@ -60,6 +61,18 @@ class WithoutUsage(Quiet):
             delta = {"index": 0, "delta": {"content": word}, "finish_reason": None if word else "stop"}
             yield f"data: {json.dumps(about | {'object': 'chat.completion.chunk', 'choices': [delta]})}\n\n"
         yield "data: [DONE]\n\n"
+
+
+class Images(Quiet):
+    """Serves one picture and notes who asks for it."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        """The picture."""
+        self.asked.append(self.path)
+        self.send_response(404)
+        self.end_headers()
 
 
 @contextmanager

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
+import httpx
 import pytest
 
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient
-from routing_core.domain import ChatRequest, Tier
+from routing_core.domain import ChatRequest, Json, Tier
 from routing_core.engine import RoutingEngine
 from routing_core.outcome import CostSource, State, Usage
-from tests.contract.small_servers import WORDS, Ollama, WithoutUsage, serving
+from tests.contract.small_servers import WORDS, Images, Ollama, WithoutUsage, serving
 from tests.routing_core.dispatch.catalogs import written
 from tests.routing_core.engines import KeptOutcomes, OneVersion, Room
 from tests.simulator_process import SimulatorProcess
@@ -76,3 +78,19 @@ async def test_an_answer_whose_usage_nobody_reported_is_an_estimate(streamed: bo
     assert (outcome.state, outcome.answer) == (State.SERVED, "".join(WORDS))
     assert outcome.cost.source is CostSource.ESTIMATED
     assert outcome.usage == Usage(7, 4)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_picture_is_never_fetched_from_where_its_link_points(streamed: bool) -> None:
+    seeing = COMPATIBLE + "    model_info: {{supports_vision: true, max_input_tokens: 8192}}\n"
+    with serving(WithoutUsage) as address, serving(Images) as elsewhere:
+        picture: Json = {"url": f"{elsewhere}/picture.png", "detail": "high"}
+        asked: list[Json] = [{"type": "text", "text": "What is this?"}, {"type": "image_url", "image_url": picture}]
+        request = replace(FORCED, messages=({"role": "user", "content": asked},))
+        async with room_of(seeing, address) as room:
+            outcome = await room.ask(request, streamed=streamed)
+        async with httpx.AsyncClient(trust_env=False) as http:
+            await http.get(f"{elsewhere}/here")  # the server was there to be asked
+    assert outcome.state is State.SERVED
+    assert Images.asked.pop() == "/here"
+    assert Images.asked == []
