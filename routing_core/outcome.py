@@ -131,6 +131,11 @@ class Outcome:
     error: str | None = None
 
     @property
+    def has_answer(self) -> bool:
+        """Whether anything reached the caller, whole or in part."""
+        return self.served_tier is not None and self.state not in {State.FAILED, State.REFUSED}
+
+    @property
     def saved_nano(self) -> int | None:
         """What was saved against the frontier reference in USD 1e-9, negative where it cost more; None unknown."""
         if self.saving is None or self.saving.frontier_nano is None or self.cost.nano is None:

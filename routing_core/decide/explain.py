@@ -14,7 +14,6 @@ from routing_core.errors import NothingFits
 
 _MOST_TRIALS = 60  # decisions taken again to find a flip; one takes some 10 us
 _REASONS = {
-    Policy.FORCED: "forced by the caller",
     Policy.TASK_TYPE: "by its task type",
     Policy.CONTINUATION: "as it goes on with the conversation",
     Policy.LOW_CONFIDENCE: "as the confidence was too low for cheap",
@@ -60,11 +59,12 @@ class Explanation:
 
 def explain(decided: Decided, heuristics: Heuristics) -> Explanation:
     """Everything that can be said about a decision by the heuristics that made it."""
+    free, forced = unforced_tier(decided, heuristics), decided.situation.forced_tier
     return Explanation(
-        sentence=sentence(decided.decision),
+        sentence=sentence(decided.decision) if forced is None else forced_sentence(decided.decision, forced, free),
         flip=decisive(decided, heuristics),
         windows=window_use(decided.situation, heuristics.document.policies.fit),
-        unforced_tier=unforced_tier(decided, heuristics),
+        unforced_tier=free,
     )
 
 
@@ -81,13 +81,25 @@ def sentence(decision: Decision) -> str:
     """One sentence: the tier, how near the next one is, and what moved it."""
     if decision.overrides:
         return f"Would go to {decision.tier.value}: {'; '.join(map(_moved, decision.overrides))}."
-    if decision.cause in {Policy.FORCED, Policy.TASK_TYPE}:
-        return f"Would go to {decision.tier.value}, {_REASONS[Policy(decision.cause)]}."
+    if decision.cause == Policy.TASK_TYPE:
+        return f"Would go to {decision.tier.value}, {_REASONS[Policy.TASK_TYPE]}."
     if decision.no_evidence:
         return f"Would go to {decision.tier.value}: no signal fired, which is not the same as simple."
     if decision.margin is None or decision.boundaries is None:
         return f"Would go to {decision.tier.value} by {decision.cause!r}, confidence {decision.confidence:.2f}."
     return f"Would go to {decision.tier.value}, {_distance(decision, decision.boundaries)}."
+
+
+def forced_sentence(decision: Decision, forced: Tier, free: Tier | None) -> str:
+    """As `sentence` for a forced tier: `free` is where the router itself would go, None where nothing would fit."""
+    moves = [_moved(override) for override in decision.overrides if override.cause is not Policy.FORCED]
+    moved = f", then to {decision.tier.value}: {'; '.join(moves)}" if moves else ""
+    left_alone = {
+        None: "Left alone, the router would find no tier that fits.",
+        forced: "The router would choose it too.",
+    }
+    otherwise = f"Left alone, the router would choose {free.value}." if free is not None else ""
+    return f"Forced to {forced.value}{moved}. {left_alone.get(free, otherwise)}"
 
 
 def window_use(situation: Situation, fit: Fit) -> tuple[WindowUse, WindowUse, WindowUse]:

@@ -42,6 +42,8 @@ class AnswerFigures:
     usage: Usage
 
 
+_STOPPED: Final = "Stopped. The part that came is kept and priced."
+_STOPPED_EARLY: Final = "Stopped before the first token. The prompt had been sent, so it is priced as read."
 _BLIND_TRYING_ON: Final = Notice("warn", "An attempt failed; trying on.")
 
 
@@ -151,7 +153,7 @@ def _ended(outcome: Outcome, error: str | None) -> Notice | None:
         case State.BROKEN:
             return Notice("bad", f"The stream broke off; the part that came is kept and priced.{because}")
         case State.STOPPED:
-            return Notice("warn", "Stopped. The part that came is kept and priced.")
+            return Notice("warn", _STOPPED if outcome.answer else _STOPPED_EARLY)
         case State.FAILED:
             return Notice("bad", error or "It failed. The attempts below say why.")
         case State.REFUSED:
@@ -187,8 +189,8 @@ def _model_of(send: SendView) -> str:
     if send.outcome is None:
         return ""
     served = [a.model for a in send.outcome.attempts if a.deployment == send.outcome.served_by]
-    tried = [a.model for a in send.outcome.attempts]
-    return (served or tried or [""])[-1]
+    tried = {a.model for a in send.outcome.attempts if a.model}
+    return served[-1] if served else next(iter(tried)) if len(tried) == 1 else ""
 
 
 def _figures(outcome: Outcome, cheapest_nano: int | None) -> AnswerFigures:

@@ -98,6 +98,8 @@ def _vote(services: Services, shown: Shown, sends: Sequence[SendView], at: int) 
 
 
 def _after(services: Services, shown: Shown, view: AnswerView, send: SendView, at: int) -> None:
+    if send.outcome is None or not send.outcome.has_answer:
+        return  # nothing to judge, nothing to go on from
     judgements.draw(services, send, beside=shown.is_comparison)
     if view.text and st.button("Go on", key=f"playground_on_{at}", help="Continue the conversation from this answer."):
         turns = state.conversation().going_on(shown.request, view.text, view.tier)

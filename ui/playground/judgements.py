@@ -16,7 +16,7 @@ from storage.labels import LabelKind
 from ui.playground.answer_view import tier_of
 from ui.playground.state import Shown
 
-_WORDS: Final = {LabelKind.GOOD: "Good", LabelKind.BAD: "Bad", LabelKind.CHEAP_GOOD_ENOUGH: "Good enough"}
+_WORDS: Final = {LabelKind.GOOD: "Good", LabelKind.BAD: "Bad", LabelKind.CHEAP_GOOD_ENOUGH: "Cheap was enough"}
 _THUMBS: Final = (LabelKind.GOOD, LabelKind.BAD)
 _ENOUGH: Final = (LabelKind.CHEAP_GOOD_ENOUGH,)
 

@@ -21,12 +21,22 @@ def totals(sends: Sequence[SendView], picked: Tier | None) -> str:
         return "Nothing was sent."
     chosen = _chosen(sends, picked)
     parts = [
-        f"{'All done' if len(sends) > 1 else 'Done'} in {figures.duration(max(o.latency_ms for o in outcomes))}",
+        f"{_ended(outcomes)} {figures.duration(max(o.latency_ms for o in outcomes))}",
         _spent(outcomes),
         _saved(chosen) if chosen is not None else "",
         "simulated" if any(outcome.simulated for outcome in outcomes) else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _ended(outcomes: Sequence[Outcome]) -> str:
+    """How it went, up to the time that it took."""
+    without, n = sum(not outcome.has_answer for outcome in outcomes), len(outcomes)
+    if not without:
+        return "All done in" if n > 1 else "Done in"
+    if n == 1:
+        return f"{outcomes[0].state.value.capitalize()} after"
+    return f"{without} of {n} without an answer, all ended after"
 
 
 def _chosen(sends: Sequence[SendView], picked: Tier | None) -> Outcome | None:

@@ -6,6 +6,7 @@ import pytest
 
 from routing_core.decide.explain import Flip, decisive, explain, sentence, unforced_tier, window_use
 from routing_core.decide.heuristics import builtin
+from routing_core.domain import Decided
 from tests.routing_core.decide.asking import (
     CHEAP,
     EASY,
@@ -34,15 +35,21 @@ def test_the_sentence_says_the_tier_and_how_near_the_next_one_is(text: str, told
     assert sentence(decision(text)) == told
 
 
-def test_the_sentence_says_in_words_what_moved_the_tier() -> None:
-    made = decision(EASY, force_tier=MID, limits=windows(500, 500, 9999))
-    assert sentence(made) == (
-        "Would go to frontier: from cheap forced by the caller; from mid as it is too long for the tiers below."
-    )
-
-
-def test_the_sentence_tells_a_forced_tier_that_moved_nothing() -> None:
-    assert sentence(decision(EASY, force_tier=CHEAP)) == "Would go to cheap, forced by the caller."
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (decided(EASY, force_tier=CHEAP), "Forced to cheap. The router would choose it too."),
+        (decided(EASY, force_tier=FRONTIER), "Forced to frontier. Left alone, the router would choose cheap."),
+        (
+            decided(EASY, force_tier=MID, limits=windows(500, 500, 9999)),
+            "Forced to mid, then to frontier: from mid as it is too long for the tiers below. "
+            "Left alone, the router would choose frontier.",
+        ),
+    ],
+    ids=["agrees", "differs", "moved"],
+)
+def test_a_forced_tier_is_told_beside_what_the_router_would_choose(made: Decided, told: str) -> None:
+    assert explain(made, STANDARD).sentence == told
 
 
 def test_the_sentence_of_a_rule_names_it_with_its_confidence() -> None:

@@ -148,3 +148,18 @@ def test_totals_wait_for_all_then_sum_and_tell_the_pick_s_saving() -> None:
 def test_totals_count_what_has_no_price() -> None:
     assert "$0.0000002 and 1 unpriced" not in totals([priced(200, Tier.CHEAP)], None)
     assert "and 1 unpriced" in totals([priced(200, Tier.CHEAP), ended(outcomes.outcome(cost=UNPRICED))], None)
+
+
+def test_a_failed_answer_names_a_model_only_where_one_alone_was_tried() -> None:
+    assert answer_view(FAILED, "").model == "vendor/mid"
+    assert FAILED.outcome is not None
+    tried = (*FAILED.outcome.attempts, outcomes.attempt(Tier.FRONTIER, AttemptStatus.FAILED, "500"))
+    assert answer_view(replace(FAILED, outcome=replace(FAILED.outcome, attempts=tried)), "").model == ""
+
+
+def test_a_stop_before_the_first_token_says_that_the_prompt_was_sent() -> None:
+    assert SERVED.outcome is not None
+    stopped = replace(SERVED.outcome, state=State.STOPPED, answer="")
+    notice = notice_of(replace(SERVED, outcome=stopped))
+    assert notice is not None
+    assert "priced as read" in notice.text
