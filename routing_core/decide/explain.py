@@ -94,12 +94,7 @@ def forced_sentence(decision: Decision, forced: Tier, free: Tier | None) -> str:
     """As `sentence` for a forced tier: `free` is where the router itself would go, None where nothing would fit."""
     moves = [_moved(override) for override in decision.overrides if override.cause is not Policy.FORCED]
     moved = f", then to {decision.tier.value}: {'; '.join(moves)}" if moves else ""
-    left_alone = {
-        None: "Left alone, the router would find no tier that fits.",
-        forced: "The router would choose it too.",
-    }
-    otherwise = f"Left alone, the router would choose {free.value}." if free is not None else ""
-    return f"Forced to {forced.value}{moved}. {left_alone.get(free, otherwise)}"
+    return f"Forced to {forced.value}{moved}. {_left_alone(forced, free)}"
 
 
 def window_use(situation: Situation, fit: Fit) -> tuple[WindowUse, WindowUse, WindowUse]:
@@ -120,6 +115,12 @@ def decisive(decided: Decided, heuristics: Heuristics) -> Flip | None:
         if tier is not decided.decision.tier:
             return Flip(kind, name, tier)
     return None
+
+
+def _left_alone(forced: Tier, free: Tier | None) -> str:
+    if free is None:
+        return "Left alone, the router would find no tier that fits."
+    return "The router would choose it too." if free is forced else f"Left alone, the router would choose {free.value}."
 
 
 def _moved(override: Override) -> str:

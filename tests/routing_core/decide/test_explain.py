@@ -20,6 +20,7 @@ from tests.routing_core.decide.asking import (
 )
 
 STANDARD = builtin("standard")
+TOO_LONG = "as it is too long for the tiers below"
 
 
 @pytest.mark.parametrize(
@@ -42,8 +43,7 @@ def test_the_sentence_says_the_tier_and_how_near_the_next_one_is(text: str, told
         (decided(EASY, force_tier=FRONTIER), "Forced to frontier. Left alone, the router would choose cheap."),
         (
             decided(EASY, force_tier=MID, limits=windows(500, 500, 9999)),
-            "Forced to mid, then to frontier: from mid as it is too long for the tiers below. "
-            "Left alone, the router would choose frontier.",
+            f"Forced to mid, then to frontier: from mid {TOO_LONG}. Left alone, the router would choose frontier.",
         ),
     ],
     ids=["agrees", "differs", "moved"],
