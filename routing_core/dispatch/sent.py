@@ -15,6 +15,7 @@ from routing_core.dispatch.failures import fault_of, is_cooldown
 from routing_core.dispatch.retries import may_try
 
 _CALL_NUMBER = "signalbox_call"  # in the metadata of every call: how its failures are told from another's
+_NO_MCP = "_skip_mcp_handler"  # tools go to the provider as they are; LiteLLM's own MCP gateway needs a further package
 _EXCLUDED = "_excluded_deployment_ids"  # LiteLLM's own word for deployments that the Router leaves out of one call
 
 
@@ -122,6 +123,8 @@ class SentCalls:
         }
         if catalog.drop_params:
             arguments["drop_params"] = True
+        if call.params.get("tools"):
+            arguments[_NO_MCP] = True
         sent = self._under_way[number] = Sent(number, call, catalog, arguments)
         try:
             yield sent

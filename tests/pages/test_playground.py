@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import process
+from routing_core.domain import ChatRequest, Json, Tier
 from settings import CHECKOUT
 from tests.simulator_process import SimulatorProcess
 
@@ -52,6 +54,27 @@ def test_a_sample_can_be_sent_once_it_is_chosen(home: Path) -> None:
     assert not page.exception
     (send,) = [button for button in page.button if button.label.startswith("Send")]
     assert not send.disabled
+
+
+def test_an_opened_request_brings_tools_deployment_and_every_other_parameter_back(home: Path) -> None:
+    services = process.services()
+    tools: Json = [{"type": "function", "function": {"name": "stock", "parameters": {}}}]
+    deployment = services.catalog.callable_in(Tier.MID)[0].id
+    asked = ChatRequest(
+        messages=({"role": "user", "content": "How much is left?"},),
+        force_tier=Tier.MID,
+        deployment=deployment,
+        params={"tools": tools, "seed": 7},
+    )
+    sent = services.loop.run(services.engine.complete(asked)).outcome
+    services.recorder.record_acknowledged(sent).result(10)
+    page = AppTest.from_file(str(CHECKOUT / "app.py"), default_timeout=30)
+    page.query_params["request"] = sent.request_id
+    page.run()
+    assert not page.exception
+    (told,) = [caption.value for caption in page.caption if caption.value.startswith("Set: ")]
+    assert all(part in told for part in ("tools", f"only {deployment}", "seed as in the opened request"))
+    assert json.loads(str(page.text_area(key="playground_option_tools_json").value)) == tools
 
 
 def test_a_catalog_that_cannot_be_used_is_told_in_words(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -32,7 +32,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is asked besides the prompt; None and empty are not sent. `image` is a data URL, `tools` JSON text."""
+    """What is asked besides the prompt; None and empty are not sent.
+
+    `image` is a data URL, `tools` JSON text, `others` parameters of an opened request that have no field of their own.
+    """
 
     system_prompt: str = ""
     task_type: str | None = None
@@ -41,6 +44,7 @@ class Options:
     temperature: float | None = None
     max_tokens: int | None = None
     deployment: str | None = None
+    others: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ def parse_tools(text: str) -> Sequence[Json]:
 
 
 def _params(options: Options) -> dict[str, Json]:
-    params: dict[str, Json] = {}
+    params = dict(options.others)
     if options.temperature is not None:
         params["temperature"] = options.temperature
     if options.max_tokens is not None:

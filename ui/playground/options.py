@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -15,6 +16,8 @@ from ui.playground.composed import Options
 
 _PREFIX: Final = "playground_option_"
 _IMAGE: Final = "playground_image"
+_OTHERS: Final = "playground_other_params"
+_FIELDS: Final = frozenset({"temperature", "max_tokens", "tools"})
 _MOST_IMAGE_BYTES: Final = 2_000_000
 _MOST_TEMPERATURE: Final = 2.0
 _MOST_TOKENS: Final = 200_000
@@ -38,8 +41,8 @@ def draw(tasks: Sequence[str], deployments: Mapping[str, str], tier: Tier | None
         image, tools = _image(), _tools()
     with st.popover("Limits", key=f"{_PREFIX}pop_limits"):
         temperature, max_tokens = _temperature(), _max_tokens()
-        deployment = _deployment(deployments, tier)
-    return Options(system_prompt, task_type, image, tools, temperature, max_tokens, deployment)
+        deployment, others = _deployment(deployments, tier), _others()
+    return Options(system_prompt, task_type, image, tools, temperature, max_tokens, deployment, others)
 
 
 def restore(request: ChatRequest) -> None:
@@ -53,7 +56,13 @@ def restore(request: ChatRequest) -> None:
     state[f"{_PREFIX}max_tokens"] = None if tokens is None else int(tokens)
     state[_IMAGE] = image
     state[f"{_PREFIX}image"] = image is not None
-    state[f"{_PREFIX}tools"] = bool(params.get("tools"))
+    tools = params.get("tools")
+    state[f"{_PREFIX}tools"] = bool(tools)
+    if tools:
+        state[f"{_PREFIX}tools_json"] = json.dumps(tools, ensure_ascii=False, indent=2)
+    if request.force_tier is not None:
+        state[f"{_PREFIX}deployment_{request.force_tier}"] = request.deployment
+    state[_OTHERS] = {name: value for name, value in params.items() if name not in _FIELDS}
 
 
 def told(options: Options) -> str:
@@ -66,6 +75,7 @@ def told(options: Options) -> str:
         f"temperature {options.temperature:g}" if options.temperature is not None else "",
         f"max {options.max_tokens:,} tokens" if options.max_tokens is not None else "",
         f"only {options.deployment}" if options.deployment else "",
+        *(f"{name} as in the opened request" for name in options.others),
     ]
     return ", ".join(part for part in parts if part)
 
@@ -159,6 +169,19 @@ def _deployment(deployments: Mapping[str, str], tier: Tier | None) -> str | None
         placeholder="any",
         persist_state="session",
     )
+
+
+def _others() -> Mapping[str, Json]:
+    """Parameters of an opened request that have no field here; they are sent again unless they are left out."""
+    others = st.session_state.get(_OTHERS) or {}
+    if others:
+        st.caption(f"From the opened request, sent again: {', '.join(others)}.")
+        st.button("Leave them out", key=f"{_PREFIX}others_out", on_click=_leave_out)
+    return others
+
+
+def _leave_out() -> None:
+    st.session_state[_OTHERS] = {}
 
 
 def _number(value: Json) -> float | None:

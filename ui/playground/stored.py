@@ -23,7 +23,10 @@ from ui.playground.state import Shown
 def views_of(services: Services, shown: Shown) -> tuple[SendView, ...]:
     """The answers in the order of their tiers; those that neither the process nor the log knows are left out."""
     stored = {view.request_id: view for view in shown.stored}
-    views = (stored.get(request_id) or services.sends.view(request_id) for request_id in shown.request_ids)
+    views = (
+        stored.get(request_id) or services.sends.view(request_id) or _logged(services, request_id)
+        for request_id in shown.request_ids
+    )
     return tuple(view for view in views if view is not None)
 
 
@@ -86,6 +89,15 @@ def stored_view(outcome: Outcome) -> SendView:
     return SendView(
         outcome.request_id, outcome.request, outcome.latency_ms, outcome.answer, outcome.decided, outcome=outcome
     )
+
+
+def _logged(services: Services, request_id: str) -> SendView | None:
+    """A send that this process has forgotten, as the log has it; None where that has not or cannot be read."""
+    try:
+        detail = services.request_log.one(request_id)
+    except StorageError:
+        return None  # the sidebar says that the log is failing
+    return stored_view(detail.outcome) if detail is not None else None
 
 
 def _find(services: Services, wanted: str, *, is_comparison: bool) -> Shown | None:
