@@ -1,5 +1,6 @@
 """The playground as a test drives it: a console on a simulator of the test's own, and what is done on the page."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ FAST = 100.0
 SLOW = 4.0
 PATIENCE_MS = 30_000  # a page on a busy machine; nothing waits that long where it is idle
 _ANSWER_MS = 45_000
+_ENDED = re.compile(r"^(Done in|All done in|Failed after|Refused after|Stopped after|\d of \d without an answer)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +107,4 @@ class Playground:
 
     def await_end(self) -> None:
         """Wait until no answer is being written any more."""
-        done = self.visit.page.get_by_text("Done in").or_(self.visit.page.get_by_text("All done in"))
-        expect(done).to_be_visible(timeout=_ANSWER_MS)
+        expect(self.visit.page.get_by_text(_ENDED)).to_be_visible(timeout=_ANSWER_MS)

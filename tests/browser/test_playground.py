@@ -113,6 +113,8 @@ def test_a_forced_tier_that_fails_shows_its_error_and_no_other_tier(tab: OpenTab
     playground.await_end()
     expect(playground.columns.first.get_by_role("alert")).to_contain_text("then retry")
     expect(playground.columns).to_have_count(1)
+    expect(playground.visit.page.get_by_text("Failed after")).to_be_visible()
+    expect(playground.visit.page.get_by_role("button", name="Go on")).to_have_count(0)
 
 
 def test_a_stream_that_breaks_keeps_its_part_and_says_so(tab: OpenTab, stage: Rehearsal) -> None:
@@ -164,11 +166,32 @@ def test_blind_columns_hide_names_until_a_vote_that_is_kept(tab: OpenTab, stage:
     playground.send()
     vote = playground.visit.page.get_by_role("button", name="Answer B is best")
     expect(vote).to_be_enabled(timeout=30_000)
+    playground.visit.page.reload()
+    playground.visit.settle()
+    expect(vote).to_be_enabled(timeout=30_000)
     assert not re.search(r"\$|gpt-|claude-|gemini-|simulated ·|pick", playground.columns.nth(1).inner_text())
     vote.click()
     expect(playground.visit.page.locator("article.pick")).to_have_count(1)
     (voted,) = [value for kind, value in labels_of(stage) if kind == "blind_vote"]
     assert voted in {"cheap", "mid", "frontier"}
+
+
+def test_a_blind_vote_stays_in_sight_and_can_be_taken_back(tab: OpenTab, stage: Rehearsal) -> None:
+    playground = opened(tab)
+    page = playground.visit.page
+    playground.mode("side by side")
+    page.get_by_text("Blind", exact=True).click()
+    playground.write(SMALL)
+    playground.send()
+    page.get_by_role("button", name="Answer A is best").click(timeout=30_000)
+    voted = page.get_by_role("button", name="Voted best")
+    expect(voted).to_have_count(1)
+    before = len(labels_of(stage))
+    page.reload()
+    playground.visit.settle()
+    voted.click()
+    expect(voted).to_have_count(0)
+    assert len(labels_of(stage)) == before - 1
 
 
 def test_a_thumb_is_kept(tab: OpenTab, stage: Rehearsal) -> None:

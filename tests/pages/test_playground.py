@@ -13,6 +13,8 @@ import process
 from routing_core.domain import ChatRequest, Json, Tier
 from settings import CHECKOUT
 from tests.simulator_process import SimulatorProcess
+from ui.playground.state import Shown
+from ui.playground.stored import views_of
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,15 @@ def test_an_opened_request_brings_tools_deployment_and_every_other_parameter_bac
     (told,) = [caption.value for caption in page.caption if caption.value.startswith("Set: ")]
     assert all(part in told for part in ("tools", f"only {deployment}", "seed as in the opened request"))
     assert json.loads(str(page.text_area(key="playground_option_tools_json").value)) == tools
+
+
+def test_an_answer_that_the_process_forgot_is_read_from_the_log(home: Path) -> None:
+    services = process.services()
+    asked = ChatRequest(messages=({"role": "user", "content": "What is tea?"},))
+    sent = services.loop.run(services.engine.complete(asked)).outcome
+    services.recorder.record_acknowledged(sent).result(10)
+    shown = Shown(sent.request_id, asked, (sent.request_id, "01JNOSUCH"), is_comparison=False)
+    assert [view.text for view in views_of(services, shown)] == [sent.answer]
 
 
 def test_a_catalog_that_cannot_be_used_is_told_in_words(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,6 +94,7 @@ def _vote(services: Services, shown: Shown, sends: Sequence[SendView], at: int) 
     if st.button(f"{letter(at)} is best", key=f"playground_vote_{at}", disabled=not ready):
         judgements.vote(services, shown, sends[at])
         state.show(shown.revealed())
+        st.query_params.pop("blind", None)
         st.rerun()
 
 

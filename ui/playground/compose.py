@@ -80,7 +80,7 @@ def start(services: Services, composed: Composed, mode: Mode, *, blind: bool) ->
     several = mode is Mode.SIDE_BY_SIDE
     shown = Shown(comparison_id if several else ids[0], request, ids, is_comparison=several, blind=several and blind)
     state.show(shown)
-    st.query_params.from_dict({"comparison" if several else "request": shown.id})  # the page's own link opens it again
+    st.query_params.from_dict(shown.query)  # the page's own link opens it again
     return True
 
 

@@ -19,10 +19,16 @@ from ui.playground.state import Shown
 _WORDS: Final = {LabelKind.GOOD: "Good", LabelKind.BAD: "Bad", LabelKind.CHEAP_GOOD_ENOUGH: "Cheap was enough"}
 _THUMBS: Final = (LabelKind.GOOD, LabelKind.BAD)
 _ENOUGH: Final = (LabelKind.CHEAP_GOOD_ENOUGH,)
+_VOTE: Final = (LabelKind.BLIND_VOTE,)
+_VOTED: Final = "playground_voted_"
 
 
 def draw(services: Services, send: SendView, *, beside: bool) -> None:
-    """Draw thumbs, and "cheap was good enough" where another tier answered or stands beside; a click is stored."""
+    """Draw the blind vote, thumbs, and "cheap was enough" where another tier answered or stands beside.
+
+    A click is stored, or takes back what it said.
+    """
+    _voted(services, send)
     _pills(services, send, _THUMBS, "Judge the answer")
     if beside or tier_of(send) is not Tier.CHEAP:
         _pills(services, send, _ENOUGH, "Cheap was good enough for this prompt")
@@ -31,11 +37,27 @@ def draw(services: Services, send: SendView, *, beside: bool) -> None:
 def vote(services: Services, shown: Shown, best: SendView) -> None:
     """Store the vote of a blind comparison: the request whose answer was best, and its tier."""
     tier = tier_of(best)
-    _stored(
+    st.session_state[_VOTED + best.request_id] = _stored(
         lambda: services.labels.add(
             best.request_id, LabelKind.BLIND_VOTE, value=tier.value if tier else None, comparison_id=shown.id
         )
     )
+
+
+def _voted(services: Services, send: SendView) -> None:
+    """Say that this answer was voted best while names were hidden; the button takes the vote back."""
+    key = _VOTED + send.request_id
+    if key not in st.session_state:
+        st.session_state[key] = _said(services, send.request_id, _VOTE) is not None
+    if st.session_state[key]:
+        told = "Voted best while the names were hidden. Press to take the vote back."
+        args = (services, send.request_id)
+        st.button("Voted best", key=f"{key}_back", type="primary", help=told, on_click=_take_back, args=args)
+
+
+def _take_back(services: Services, request_id: str) -> None:
+    if _stored(lambda: services.labels.remove(request_id, LabelKind.BLIND_VOTE)):
+        st.session_state[_VOTED + request_id] = False
 
 
 def _pills(services: Services, send: SendView, kinds: tuple[LabelKind, ...], label: str) -> None:
@@ -71,9 +93,11 @@ def _said(services: Services, request_id: str, kinds: tuple[LabelKind, ...]) -> 
     return next((label.kind for label in found if label.kind in kinds), None)
 
 
-def _stored(change: Callable[[], object]) -> None:
-    """Run a change of the labels; where the log does not take it, say so and lose nothing else."""
+def _stored(change: Callable[[], object]) -> bool:
+    """Run a change of the labels; where the log does not take it, say so, lose nothing else, and return False."""
     try:
         change()
     except StorageError as error:
         st.toast(f"The judgement was not kept. {error}")
+        return False
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -37,9 +38,15 @@ class Shown:
     text_kept: bool = True
 
     @property
+    def query(self) -> dict[str, str]:
+        """What stands in the page's link: a comparison that is not voted on yet stays blind when it is opened again."""
+        opened = {"comparison" if self.is_comparison else "request": self.id}
+        return {**opened, "blind": "1"} if self.blind else opened
+
+    @property
     def link(self) -> str:
         """The query that opens the same answers."""
-        return f"?{'comparison' if self.is_comparison else 'request'}={self.id}"
+        return f"?{urlencode(self.query)}"
 
     def revealed(self) -> Shown:
         """The same answers after the vote."""

@@ -60,7 +60,7 @@ def open_link(services: Services) -> None:
             "notice", key="playground_link", tone="warn", title=f"There is no such {noun} in the log.", lines=lines
         )
         return
-    state.show(found)
+    state.show(replace(found, blind=found.is_comparison and "blind" in st.query_params))
     _restore(found)
 
 
