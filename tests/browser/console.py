@@ -63,14 +63,15 @@ def start(
     home: Path,
     command: Callable[[int], Sequence[str]] = console_command,
     settings: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> RunningConsole:
-    """Run `command` for a free port from the checkout and wait until it answers; raises ConsoleFailed.
+    """Run `command` for `port`, or a free one, from the checkout and wait until it answers; raises ConsoleFailed.
 
     The simulator serves every tier, so that no key in a reader's .env is ever used. `settings` are further variables
     of the environment.
     """
     home.mkdir(parents=True, exist_ok=True)
-    port, log = free_port(), home / "console.log"
+    port, log = port or free_port(), home / "console.log"
     with log.open("wb") as sink:
         process = subprocess.Popen(
             command(port),

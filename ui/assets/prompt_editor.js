@@ -125,8 +125,14 @@ const editors = new WeakMap();
 // What was typed last in this tab, by editor: a page that is left within the pause has not told Python yet.
 const memory = new Map();
 
+// The server was started again under this tab: it knows nothing of what was typed, and fills in what it finds logged.
+function isNews(data, session, text) {
+  return session !== undefined && session !== data.session && text !== "";
+}
+
 function firstText(data) {
   const kept = memory.get(data.name);
+  if (isNews(data, kept?.session, kept?.text)) return kept.text;
   const replaced = data.fill !== null && data.fill !== kept?.fill;
   return kept === undefined || replaced ? data.text : kept.text;
 }
@@ -150,15 +156,22 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       tell(editor);
     }
   }
+  const news = !fresh && isNews(data, editor.session, editor.area.value);
+  editor.session = data.session;
+  if (news && editor.area.value !== data.text) {
+    editor.told = data.text;
+    tell(editor);
+  }
   if (data.fill !== null && data.fill !== editor.filled) {
-    if (!fresh) {
+    if (!fresh && !news) {
       clearTimeout(editor.timer);
       editor.timer = 0;
       write(editor, data.text);
     }
     editor.filled = data.fill;
   }
-  editor.remember = () => memory.set(data.name, { fill: editor.filled, text: editor.area.value });
+  editor.remember = () =>
+    memory.set(data.name, { session: editor.session, fill: editor.filled, text: editor.area.value });
   editor.remember();
   // Marks of a text that has been typed over meanwhile are not drawn: the next look is under way.
   if (data.text === editor.area.value) {

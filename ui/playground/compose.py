@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -49,7 +49,7 @@ def draw(services: Services, mode: Mode, *, blind: bool) -> None:
     with headline:
         _headline(services, preview)
     with place:
-        editor.draw(state.draft(), _marks(services, preview), key=EDITOR, on_text=_typed, on_send=_send_pressed)
+        _editor(_marks(services, preview))
     with right:
         _decision(services, composed, preview)
     if (asked or state.take_send()) and start(services, composed, mode, blind=blind):
@@ -88,6 +88,17 @@ def is_running(services: Services, shown: Shown | None) -> bool:
     """Whether any of the answers on the screen is still being written."""
     views = [services.sends.view(request_id) for request_id in shown.request_ids] if shown else []
     return any(view is not None and not view.done for view in views)
+
+
+def _editor(marks: Sequence[Mark]) -> None:
+    """Draw the editor; in a session that is new it may hold what was typed before the server was started again."""
+    session = state.session_id()
+    editor.draw(state.draft(), marks, key=EDITOR, session=session, on_text=_typed, on_send=_send_pressed)
+    if state.is_first_look():
+        typed = editor.typed(EDITOR)
+        if typed and typed != state.draft().text:
+            state.note(typed)
+            st.rerun()
 
 
 def _typed() -> None:

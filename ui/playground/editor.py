@@ -22,16 +22,24 @@ class Draft:
 
 
 def draw(
-    draft: Draft, marks: Sequence[Mark], *, key: str, on_text: Callable[[], None], on_send: Callable[[], None]
+    draft: Draft,
+    marks: Sequence[Mark],
+    *,
+    key: str,
+    session: str | None,
+    on_text: Callable[[], None],
+    on_send: Callable[[], None],
 ) -> None:
     """Draw the editor on `draft` with `marks` under its words.
 
+    `session` is the server's name for this visit: in another one than before the server knows less than the browser.
     `on_text` is called 150 ms after the last keystroke, `on_send` on Ctrl or Cmd and Enter: ask `typed` then.
     """
     _renderer()(
         key=key,
         data={
             "name": key,
+            "session": session,
             "text": draft.text,
             "fill": draft.fill,
             "marks": [asdict(mark) for mark in marks],

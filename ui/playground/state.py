@@ -19,6 +19,7 @@ _DRAFT = "playground_draft"
 _CONVERSATION = "playground_conversation"
 _SHOWN = "playground_shown"
 _SEND = "playground_send_asked"
+_LOOKED = "playground_looked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ def draft() -> Draft:
     """What stands in the editor."""
     found = st.session_state.get(_DRAFT)
     return found if isinstance(found, Draft) else Draft()
+
+
+def is_first_look() -> bool:
+    """Whether this session asks for the first time."""
+    asked = _LOOKED in st.session_state
+    st.session_state[_LOOKED] = True
+    return not asked
 
 
 def fill(text: str) -> None:

@@ -1,0 +1,51 @@
+"""A server that is started again under an open page: what was typed and what was answered are still there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.console import start
+from tests.browser.playground import COMPARE, FAST, SMALL, Playground, Rehearsal, rehearsal
+from tests.browser.visit import open_visit
+
+pytestmark = pytest.mark.timeout(180)  # LiteLLM loads in the first test that sends
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Rehearsal]:
+    with rehearsal(tmp_path, FAST) as running:
+        yield running
+
+
+@pytest.fixture
+def playground(browser: Browser, stage: Rehearsal) -> Iterator[Playground]:
+    """A tab whose own errors do not count: while the server is away the browser reports that it is."""
+    visit = open_visit(browser, stage.console.url, width=1440, height=900, scheme="light").goto()
+    yield Playground(visit)
+    visit.context.close()
+
+
+def test_typed_text_and_answers_outlive_a_restart_and_are_decided_again(
+    playground: Playground, stage: Rehearsal
+) -> None:
+    playground.mode("cheap")
+    playground.write(SMALL)
+    playground.send()
+    playground.await_end()
+    answer = playground.text_of("cheap").inner_text()
+    playground.write(COMPARE)
+    stage.console.end()
+    settings = {"SIGNALBOX_SIMULATOR_URL": stage.simulator.base_url}
+    again = start(stage.console.home, settings=settings, port=urlsplit(stage.console.url).port)
+    try:
+        expect(playground.visit.page.get_by_text("0 rows logged since the start")).to_be_visible()
+        expect(playground.text_of("cheap")).to_have_text(answer)
+        expect(playground.visit.page.locator(".editor mark")).to_have_text("Compare")
+        expect(playground.editor).to_have_value(COMPARE)
+        playground.send()
+        playground.await_end()
+    finally:
+        again.end()
