@@ -58,6 +58,20 @@ def test_a_sample_can_be_sent_once_it_is_chosen(home: Path) -> None:
     assert not send.disabled
 
 
+@pytest.mark.parametrize(("name", "text"), [("max_tokens", "0"), ("max_tokens", "many"), ("temperature", "nan")])
+def test_a_limit_that_cannot_be_used_is_told_and_nothing_is_sent(home: Path, name: str, text: str) -> None:
+    page = opened()
+    page.button(key="playground_sample_0").click().run()
+    page.text_input(key=f"playground_option_{name}").set_value(text).run()
+    assert not page.exception
+    (told,) = [error.value for error in page.error]
+    assert repr(text) in told
+    (send,) = [button for button in page.button if button.label.startswith("Send")]
+    assert send.disabled
+    page.text_input(key=f"playground_option_{name}").set_value("1").run()
+    assert not page.error
+
+
 def test_an_opened_request_brings_tools_deployment_and_every_other_parameter_back(home: Path) -> None:
     services = process.services()
     tools: Json = [{"type": "function", "function": {"name": "stock", "parameters": {}}}]

@@ -28,10 +28,14 @@ _EMPTY: Final = "Write a prompt to see where it would go, why, and what it would
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the router would do with what stands in the editor; `refusal` says why it would not send it."""
+    """What the router would do with what stands in the editor; `refusal` says why it would not send it.
+
+    `bad` is a refusal of what was typed, which no tier could be sent.
+    """
 
     decided: Decided | None = None
     refusal: str | None = None
+    bad: bool = False
 
 
 @st.fragment
@@ -61,7 +65,11 @@ def preview_of(services: Services, composed: Composed, mode: Mode) -> Preview:
     if not composed.text.strip():
         return Preview()
     try:
-        return Preview(decided=services.engine.decide(previewed(composed.request(), mode)))
+        request = composed.request()
+    except RoutingError as error:
+        return Preview(refusal=str(error), bad=True)
+    try:
+        return Preview(decided=services.engine.decide(previewed(request, mode)))
     except RoutingError as error:
         return Preview(refusal=str(error))
 
@@ -120,7 +128,7 @@ def _options(services: Services, mode: Mode) -> Options:
 
 def _send_button(services: Services, composed: Composed, preview: Preview, mode: Mode) -> bool:
     running = is_running(services, state.shown())
-    refused = preview.refusal is not None and mode is not Mode.SIDE_BY_SIDE
+    refused = preview.bad or (preview.refusal is not None and mode is not Mode.SIDE_BY_SIDE)
     st.space("stretch")
     return st.button(
         "Answering" if running else "Send  Ctrl+Enter",

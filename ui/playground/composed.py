@@ -34,7 +34,8 @@ class Mode(StrEnum):
 class Options:
     """What is asked besides the prompt; None and empty are not sent.
 
-    `image` is a data URL, `tools` JSON text, `others` parameters of an opened request that have no field of their own.
+    `image` is a data URL, `tools` JSON text, `others` parameters of an opened request that have no field of their own,
+    `problem` what is wrong with what was typed.
     """
 
     system_prompt: str = ""
@@ -45,6 +46,7 @@ class Options:
     max_tokens: int | None = None
     deployment: str | None = None
     others: Mapping[str, Json] = field(default_factory=dict)
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,10 @@ class Composed:
     conversation: Conversation = field(default_factory=Conversation)
 
     def request(self, session: str | None = None) -> ChatRequest:
-        """The request as the router would be given it, no tier forced. Raises InvalidRequest for unreadable tools."""
+        """The request as the router would be given it, no tier forced; raises InvalidRequest for bad options."""
         options = self.options
+        if options.problem:
+            raise InvalidRequest(options.problem)
         return ChatRequest(
             messages=(*self.conversation.messages, {"role": "user", "content": self._content()}),
             system_prompt=options.system_prompt.strip(),

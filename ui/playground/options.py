@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeVar
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -14,13 +14,15 @@ from routing_core.domain import ChatRequest, Json, Tier
 from ui.panel import asset
 from ui.playground.composed import Options
 
+Number = TypeVar("Number", int, float)
+
 _PREFIX: Final = "playground_option_"
 _IMAGE: Final = "playground_image"
 _OTHERS: Final = "playground_other_params"
 _FIELDS: Final = frozenset({"temperature", "max_tokens", "tools"})
 _MOST_IMAGE_BYTES: Final = 2_000_000
-_MOST_TEMPERATURE: Final = 2.0
-_MOST_TOKENS: Final = 200_000
+_TEMPERATURES: Final = (0.0, 2.0)
+_TOKENS: Final = (1, 200_000)
 # One white pixel: what the flag sends where no picture is at hand.
 _PIXEL: Final = (
     "data:image/png;base64,"
@@ -40,9 +42,9 @@ def draw(tasks: Sequence[str], deployments: Mapping[str, str], tier: Tier | None
     with st.popover("Image, tools", key=f"{_PREFIX}pop_with"):
         image, tools = _image(), _tools()
     with st.popover("Limits", key=f"{_PREFIX}pop_limits"):
-        temperature, max_tokens = _temperature(), _max_tokens()
+        temperature, max_tokens, problem = _limits()
         deployment, others = _deployment(deployments, tier), _others()
-    return Options(system_prompt, task_type, image, tools, temperature, max_tokens, deployment, others)
+    return Options(system_prompt, task_type, image, tools, temperature, max_tokens, deployment, others, problem)
 
 
 def restore(request: ChatRequest) -> None:
@@ -51,9 +53,8 @@ def restore(request: ChatRequest) -> None:
     image = _image_of(request)
     state[f"{_PREFIX}system"] = request.system_prompt
     state[f"{_PREFIX}task"] = request.task_type
-    state[f"{_PREFIX}temperature"] = _number(params.get("temperature"))
-    tokens = _number(params.get("max_tokens"))
-    state[f"{_PREFIX}max_tokens"] = None if tokens is None else int(tokens)
+    for name in ("temperature", "max_tokens"):
+        state[_PREFIX + name] = str(params[name]) if params.get(name) is not None else ""
     state[_IMAGE] = image
     state[f"{_PREFIX}image"] = image is not None
     tools = params.get("tools")
@@ -127,30 +128,35 @@ def _tools() -> str | None:
     return st.text_area("Tools, as OpenAI has them", key=key, height=220, persist_state="session")
 
 
-def _temperature() -> float | None:
-    return st.number_input(
-        "Temperature",
-        min_value=0.0,
-        max_value=_MOST_TEMPERATURE,
-        value=None,
-        step=0.1,
-        key=f"{_PREFIX}temperature",
-        placeholder="the model's own",
-        persist_state="session",
-    )
+def _limits() -> tuple[float | None, int | None, str]:
+    """Temperature and most tokens of an answer, each None where nothing is typed, and what is wrong with either.
+
+    Not Streamlit's number field: that drops what it cannot use, and what is sent is not what stands there.
+    """
+    temperature, hot = _typed("temperature", "Temperature", float, _TEMPERATURES)
+    max_tokens, long = _typed("max_tokens", "Max tokens of the answer", int, _TOKENS)
+    return temperature, max_tokens, f"{hot} {long}".strip()
 
 
-def _max_tokens() -> int | None:
-    return st.number_input(
-        "Max tokens of the answer",
-        min_value=1,
-        max_value=_MOST_TOKENS,
-        value=None,
-        step=256,
-        key=f"{_PREFIX}max_tokens",
-        placeholder="the model's own",
-        persist_state="session",
+def _typed(
+    name: str, label: str, parse: Callable[[str], Number], bounds: tuple[Number, Number]
+) -> tuple[Number | None, str]:
+    text = st.text_input(label, key=_PREFIX + name, placeholder="the model's own", persist_state="session").strip()
+    number = _parsed(text, parse) if text else None
+    if not text or (number is not None and bounds[0] <= number <= bounds[1]):
+        return number, ""
+    problem = (
+        f"{label}: {text[:40]!r} cannot be used. Write a number from {bounds[0]:,} to {bounds[1]:,}, or leave it empty."
     )
+    st.error(problem)
+    return None, problem
+
+
+def _parsed(text: str, parse: Callable[[str], Number]) -> Number | None:
+    try:
+        return parse(text.replace(",", ""))
+    except ValueError:
+        return None
 
 
 def _deployment(deployments: Mapping[str, str], tier: Tier | None) -> str | None:
@@ -182,10 +188,6 @@ def _others() -> Mapping[str, Json]:
 
 def _leave_out() -> None:
     st.session_state[_OTHERS] = {}
-
-
-def _number(value: Json) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _image_of(request: ChatRequest) -> str | None:
