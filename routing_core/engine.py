@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol, TypeVarTuple, Unpack
 
 import structlog
@@ -51,6 +52,10 @@ class Dispatcher(Protocol):
 
 class Recorder(Protocol):
     """Keeps outcomes; neither waits nor raises, but the engine does not depend on that."""
+
+    def arrived(self, request_id: str, started_at: datetime) -> None:
+        """Know of a request from its start, whatever becomes of this process."""
+        ...
 
     def record(self, outcome: Outcome) -> None:
         """Keep one outcome."""
@@ -136,7 +141,10 @@ class RoutingEngine:
         yield Finished(self._record(run, error), error)
 
     def _arrived(self, request: ChatRequest, request_id: str | None) -> _Run:
-        return _Run(request_id or str(ULID()), request, Trail(self._dispatcher.catalog, self._clock))
+        run = _Run(request_id or str(ULID()), request, Trail(self._dispatcher.catalog, self._clock))
+        with suppress(Exception):  # a recorder that fails costs nobody an answer, and is told of at the end
+            self._recorder.arrived(run.request_id, run.trail.started_at)
+        return run
 
     async def _route(self, run: _Run) -> Route:
         """Decide, and say where the request may go; raises what makes it a refused one."""

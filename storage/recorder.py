@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 import structlog
@@ -16,6 +17,7 @@ from routing_core.outcome import Outcome
 from storage.engine import Database
 from storage.faults import WORDS, DatabaseFault, Fault
 from storage.group_commit import GroupCommit
+from storage.in_flight import InFlight
 from storage.outbox import Outbox
 from storage.recorder_status import DropReason, RecorderStatus, Tally
 from storage.rows import OutcomeRows, rows_of
@@ -58,12 +60,17 @@ class RequestRecorder:
         self._outbox: Outbox[_Entry] = Outbox(queue_limit)
         self._commit = GroupCommit(database)
         self._tally = Tally()
+        self._in_flight = InFlight(database)
         self._in_hand = 0  # outcomes that left the queue and are not written yet
         self._closing = threading.Event()
         self._give_up = threading.Event()
         self._writer = threading.Thread(target=self._run, name="signalbox-recorder", daemon=True)
         self._writer.start()
         atexit.register(self.close)
+
+    def arrived(self, request_id: str, started_at: datetime) -> None:
+        """Know of a request that begins, so that it leaves a trace if this process is killed; never waits or raises."""
+        self._in_flight.arrived(request_id, started_at)
 
     def record(self, outcome: Outcome) -> None:
         """Hand over an outcome to be kept; returns at once and never raises."""
@@ -91,6 +98,7 @@ class RequestRecorder:
         self._give_up.set()
         self._writer.join(_LONGEST_PAUSE_S)
         self._drop(self._outbox.rest(), DropReason.CLOSED)
+        self._in_flight.close(_LONGEST_PAUSE_S)
 
     def _enqueue(self, entry: _Entry) -> None:
         if self._closing.is_set():
@@ -102,6 +110,7 @@ class RequestRecorder:
         words = _GIVEN_UP[reason]
         for entry in entries:
             self._tally.dropped(reason, words)
+            self._in_flight.ended([entry.outcome.request_id])
             if entry.stored:
                 entry.stored.set_exception(StorageError(words))
 
@@ -154,6 +163,7 @@ class RequestRecorder:
     def _acknowledge(self, group: Sequence[_Written]) -> None:
         if self._tally.stored(len(group)):
             log.info("recording_resumed", queued=len(self._outbox))
+        self._in_flight.ended([entry.outcome.request_id for entry, _ in group])
         for entry, _ in group:
             if entry.stored:
                 entry.stored.set_result(None)

@@ -13,6 +13,7 @@ from routing_core.domain import Tier
 from routing_core.outcome import CostSource, Outcome, State
 from storage.codec import from_us
 from storage.engine import Database
+from storage.in_flight import Lost, lost
 from storage.labels import Label, labels_of
 from storage.outcomes import outcome_of
 from storage.request_filter import RequestFilter
@@ -122,6 +123,10 @@ class RequestLog:
         """One request in full, None where there is none of this id."""
         with self._database.read() as connection:
             return next(iter(_details(connection, requests.c.request_id == request_id)), None)
+
+    def lost(self, now: datetime) -> Lost | None:
+        """What processes that were killed left unlogged in the 7 days before `now`, None where nothing."""
+        return lost(self._database, now)
 
     def comparison(self, comparison_id: str) -> tuple[RequestDetail, ...]:
         """The requests of one side-by-side comparison in full, oldest first."""

@@ -124,6 +124,16 @@ texts = Table(
     Column("answer", Text, nullable=False),
 )
 
+in_flight = Table(
+    "in_flight",
+    metadata,
+    # no foreign key: its request is not there yet
+    Column("request_id", Text, primary_key=True),
+    Column("started_us", BigInteger, nullable=False),
+    Column("seen_us", BigInteger, nullable=False),  # its process's last sign of life
+)
+Index("in_flight_by_seen", in_flight.c.seen_us)
+
 rollup_series = Table(
     "rollup_series",
     metadata,

@@ -46,33 +46,39 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision as a screen tells it; `unforced_tier` is where it would have gone had the caller forced none.
+    """A decision as a screen tells it; `unforced` is the same request had the caller forced no tier.
 
-    `flip` is None where no single hit decides, `unforced_tier` where nothing would fit.
+    `flip` is None where no single hit decides, `unforced` where nothing would fit.
     """
 
     sentence: str
     flip: Flip | None
     windows: tuple[WindowUse, WindowUse, WindowUse]
-    unforced_tier: Tier | None
+    unforced: Decided | None
+
+    @property
+    def unforced_tier(self) -> Tier | None:
+        """Where the request would have gone had the caller forced no tier; None where nothing would fit."""
+        return self.unforced.decision.tier if self.unforced is not None else None
 
 
 def explain(decided: Decided, heuristics: Heuristics) -> Explanation:
     """Everything that can be said about a decision by the heuristics that made it."""
-    free, forced = unforced_tier(decided, heuristics), decided.situation.forced_tier
+    free, forced = unforced(decided, heuristics), decided.situation.forced_tier
+    free_tier = free.decision.tier if free is not None else None
     return Explanation(
-        sentence=sentence(decided.decision) if forced is None else forced_sentence(decided.decision, forced, free),
+        sentence=sentence(decided.decision) if forced is None else forced_sentence(decided.decision, forced, free_tier),
         flip=decisive(decided, heuristics),
         windows=window_use(decided.situation, heuristics.document.policies.fit),
-        unforced_tier=free,
+        unforced=free,
     )
 
 
-def unforced_tier(decided: Decided, heuristics: Heuristics) -> Tier | None:
-    """Where the same request would have gone had no tier been forced; None where nothing would fit."""
+def unforced(decided: Decided, heuristics: Heuristics) -> Decided | None:
+    """The same request decided as if no tier had been forced; None where nothing would fit."""
     free = replace(decided.situation, forced_tier=None, may_climb=True)
     try:
-        return decide(decided.numbers, decided.hits, free, heuristics).tier
+        return replace(decided, situation=free, decision=decide(decided.numbers, decided.hits, free, heuristics))
     except NothingFits:
         return None
 

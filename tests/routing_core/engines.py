@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from time import monotonic
 
 from routing_core.decide.heuristics import Heuristics, builtin
@@ -33,6 +34,11 @@ class KeptOutcomes:
     """A recorder that keeps everything in a list."""
 
     outcomes: list[Outcome] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
+
+    def arrived(self, request_id: str, started_at: datetime) -> None:
+        assert started_at.tzinfo is not None
+        self.begun.append(request_id)
 
     def record(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)

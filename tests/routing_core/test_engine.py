@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from structlog.testing import capture_logs
@@ -30,6 +31,9 @@ def down(*tiers: Tier, kind: FailureKind = FailureKind.SERVER_ERROR) -> dict[Tie
 
 
 class BrokenRecorder:
+    def arrived(self, request_id: str, started_at: datetime) -> None:
+        raise OSError(request_id, started_at)
+
     def record(self, outcome: Outcome) -> None:
         raise OSError(outcome.answer)
 

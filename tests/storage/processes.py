@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier, Event
+from threading import Event as ThreadEvent
 
 from storage.engine import open_database
 from storage.recorder import RequestRecorder
@@ -54,3 +56,12 @@ def hold_lock(path: str, locked: Event, release: Event) -> None:
     release.wait()
     connection.execute("ROLLBACK")
     connection.close()
+
+
+def run_until_killed(url: str, request_ids: list[str], answer: Connection) -> None:
+    """Have requests in progress that never end."""
+    recorder = RequestRecorder(open_database(url), keep_text=True)
+    for request_id in request_ids:
+        recorder.arrived(request_id, datetime.now(UTC))
+    answer.send("running")
+    ThreadEvent().wait()

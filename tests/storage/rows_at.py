@@ -67,3 +67,8 @@ ROWS_AT: dict[str, tuple[str, ...]] = {
         """,
     ),
 }
+
+ROWS_AT["0002"] = (
+    *ROWS_AT["0001"],
+    "INSERT INTO in_flight (request_id, started_us, seen_us) VALUES ('01LONG', 1774743300000000, 1774743315000000)",
+)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from routing_core.domain import ChatRequest, Decided, Json, Message, Signal
 from routing_core.outcome import Attempt, Cost, Outcome, Usage
+from storage.labels import Label
 
 SCHEMA: Final = "signalbox.comparison/1"
 _NANO: Final = 1_000_000_000
@@ -18,15 +19,22 @@ _NANO: Final = 1_000_000_000
 class Comparison:
     """What one export holds: a request, the router's own decision on it, and the answers, one a column.
 
-    `request` is as it was written, before any column forced its tier; `decided` is None where nothing was decided,
-    `prompt_kept` False where the log has no text of it. A single request is a comparison of one. Its export holds no
-    time of its own: the same comparison is the same file, as the page's download buttons need.
+    `request` is as it was written, before any column forced its tier. `decided` is what the router makes of it when
+    no tier is forced, None for the reason in `undecided`; `prompt_kept` is False where the log has no text of it.
+    `labels` are by request id, None where they could not be read. A single request is a comparison of one. Its export
+    holds no time of its own: the same comparison is the same file, as the page's download buttons need.
     """
 
     request: ChatRequest
     decided: Decided | None
     outcomes: Sequence[Outcome]
     prompt_kept: bool = True
+    undecided: str | None = None
+    labels: Mapping[str, Sequence[Label]] | None = field(default_factory=dict)
+
+    def labels_of(self, request_id: str) -> Sequence[Label] | None:
+        """What was said of one answer, oldest first; None where it could not be read."""
+        return None if self.labels is None else self.labels.get(request_id, ())
 
     @property
     def prompt(self) -> str:
@@ -70,7 +78,11 @@ def comparison_json(comparison: Comparison) -> str:
         "messages": list(request.messages) if comparison.prompt_kept else None,
         "options": options_of(request),
         "decision": decision_json(comparison.decided),
-        "answers": [outcome_json(outcome) for outcome in comparison.outcomes],
+        "undecided": comparison.undecided,
+        "answers": [
+            {**outcome_json(outcome), "labels": _labels_json(comparison.labels_of(outcome.request_id))}
+            for outcome in comparison.outcomes
+        ],
     }
     return writable(json.dumps(document, ensure_ascii=False, indent=2))
 
@@ -153,6 +165,21 @@ def _signal_json(signal: Signal) -> Json:
         "contribution": signal.contribution,
         "evidence": list(signal.evidence),
     }
+
+
+def _labels_json(said: Sequence[Label] | None) -> Json:
+    if said is None:
+        return None
+    return [
+        {
+            "kind": label.kind,
+            "value": label.value,
+            "comment": label.comment,
+            "author": label.author,
+            "created_at": label.created_at.isoformat(),
+        }
+        for label in said
+    ]
 
 
 def _cost_json(cost: Cost) -> Json:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from routing_core.domain import Decided
 from routing_core.outcome import Attempt, Cost, Outcome, Usage
+from storage.labels import Label
+from ui import labels
 from ui.export.document import Comparison, exact_dollars, options_of, text_of, writable
 
 _UNKNOWN: Final = "–"
@@ -21,8 +22,12 @@ def comparison_markdown(comparison: Comparison) -> str:
         *_heading(comparison),
         *_asked(comparison),
         *_options(comparison),
-        *_decision(comparison.decided),
-        *(block for outcome in comparison.outcomes for block in _answer(outcome)),
+        *_decision(comparison),
+        *(
+            block
+            for outcome in comparison.outcomes
+            for block in _answer(outcome, comparison.labels_of(outcome.request_id))
+        ),
     ]
     return writable("\n\n".join(blocks) + "\n")
 
@@ -67,12 +72,12 @@ def _options(comparison: Comparison) -> Iterator[str]:
         yield _table(("option", "value"), [(name, json.dumps(value)) for name, value in options.items()])
 
 
-def _decision(decided: Decided | None) -> Iterator[str]:
-    yield "## Decision"
-    if decided is None:
-        yield "Refused before a decision was made."
+def _decision(comparison: Comparison) -> Iterator[str]:
+    yield "## The router's own decision"
+    if comparison.decided is None:
+        yield _plain(comparison.undecided or "None was made.")
         return
-    decision = decided.decision
+    decision = comparison.decided.decision
     evidence = " No signal fired." if decision.no_evidence else ""
     yield (
         f"**{decision.tier}**, cause {_plain(decision.cause)}, confidence {decision.confidence:.2f}, "
@@ -91,10 +96,10 @@ def _decision(decided: Decided | None) -> Iterator[str]:
         yield "\n".join(f"- {o.cause}: {o.from_tier} to {o.to_tier}" for o in decision.overrides)
 
 
-def _answer(outcome: Outcome) -> Iterator[str]:
+def _answer(outcome: Outcome, said: Sequence[Label] | None) -> Iterator[str]:
     tier = outcome.served_tier or outcome.request.force_tier or "no tier"
     yield f"## {tier}: {_plain(outcome.served_by or 'not served')}"
-    yield _table(("figure", "value"), _figures(outcome))
+    yield _table(("figure", "value"), [*_figures(outcome), ("labels", _said(said))])
     if outcome.error:
         yield f"Error: {_plain(outcome.error)}"
     yield fenced(outcome.answer, "markdown") if outcome.answer else "No answer."
@@ -107,6 +112,7 @@ def _figures(outcome: Outcome) -> list[tuple[str, str]]:
     return [
         ("request", outcome.request_id),
         ("started", outcome.started_at.isoformat()),
+        ("asked for", outcome.request.force_tier or "the router's choice"),
         ("state", outcome.state),
         ("cost", _money(outcome.cost)),
         ("cost source", outcome.cost.source),
@@ -117,6 +123,12 @@ def _figures(outcome: Outcome) -> list[tuple[str, str]]:
         ("total", _milliseconds(outcome.latency_ms)),
         ("simulated", "yes" if outcome.simulated else "no"),
     ]
+
+
+def _said(said: Sequence[Label] | None) -> str:
+    if said is None:
+        return "unknown: the log did not answer"
+    return "; ".join(map(labels.in_words, said)) or "none"
 
 
 def _attempts(attempts: Sequence[Attempt]) -> str:

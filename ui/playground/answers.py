@@ -12,8 +12,7 @@ from bootstrap import Services
 from routing_core.domain import Tier
 from routing_core.sends import SendView
 from ui import panel
-from ui.export.document import Comparison, comparison_json
-from ui.export.markdown import comparison_markdown
+from ui.export import buttons
 from ui.playground import judgements, state
 from ui.playground.answer_view import AnswerView, answer_view, blind_view, cheapest, letter, tier_of
 from ui.playground.blind_order import shuffled
@@ -121,12 +120,12 @@ def _below(services: Services, shown: Shown, sends: Sequence[SendView], picked: 
             _stop(services, running, "Stop all", "playground_stop_all")
         st.toggle("Raw text", key=_RAW, persist_state="session")
         if not running and not shown.blind:
-            _uses(shown, sends)
+            _uses(services, shown, sends)
     if not running and not shown.blind and len(sends) > 1 and st.session_state.get("playground_diff"):
         _diff(sends)
 
 
-def _uses(shown: Shown, sends: Sequence[SendView]) -> None:
+def _uses(services: Services, shown: Shown, sends: Sequence[SendView]) -> None:
     for send in sends:
         st.page_link(
             "pages/requests.py",
@@ -136,24 +135,9 @@ def _uses(shown: Shown, sends: Sequence[SendView]) -> None:
     outcomes = [send.outcome for send in sends if send.outcome is not None]
     if outcomes:
         with st.popover("Export", key="playground_export"):
-            _export(Comparison(shown.request, outcomes[0].decided, outcomes, shown.text_kept), shown.id)
+            buttons.draw(services, shown.request, outcomes, text_kept=shown.text_kept, name=shown.id, key="playground")
     if len(outcomes) > 1:
         st.toggle("Word diff", key="playground_diff")
-
-
-def _export(comparison: Comparison, name: str) -> None:
-    for label, ending, mime, write in (
-        ("Markdown", "md", "text/markdown", comparison_markdown),
-        ("JSON", "json", "application/json", comparison_json),
-    ):
-        st.download_button(
-            label,
-            data=write(comparison),
-            file_name=f"signalbox-{name}.{ending}",
-            mime=mime,
-            key=f"playground_as_{ending}",
-            on_click="ignore",
-        )
 
 
 def _diff(sends: Sequence[SendView]) -> None:

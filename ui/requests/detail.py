@@ -15,8 +15,7 @@ from routing_core.outcome import Cost, Outcome
 from storage.request_log import RequestDetail
 from ui import panel, shell
 from ui.decision_view import decision_view
-from ui.export.document import Comparison, comparison_json
-from ui.export.markdown import comparison_markdown
+from ui.export import buttons
 from ui.requests import label_form
 from ui.requests.filters import read
 from ui.requests.view import request_view
@@ -63,7 +62,7 @@ def _bar(services: Services, detail: RequestDetail | None) -> None:
             query_params={"request": detail.outcome.request_id},
         )
         with st.popover("Export", key="requests_export"):
-            _export(detail)
+            _export(services, detail)
 
 
 def _neighbours(services: Services, key: int) -> tuple[str | None, str | None]:
@@ -81,21 +80,11 @@ def _open(request_id: str | None) -> None:
         st.query_params["request"] = request_id
 
 
-def _export(detail: RequestDetail) -> None:
+def _export(services: Services, detail: RequestDetail) -> None:
     outcome = detail.outcome
-    comparison = Comparison(outcome.request, outcome.decided, [outcome], prompt_kept=detail.has_text)
-    for label, ending, mime, write in (
-        ("Markdown", "md", "text/markdown", comparison_markdown),
-        ("JSON", "json", "application/json", comparison_json),
-    ):
-        st.download_button(
-            label,
-            write(comparison),
-            f"signalbox-{outcome.request_id}.{ending}",
-            mime,
-            key=f"requests_as_{ending}",
-            on_click="ignore",
-        )
+    buttons.draw(
+        services, outcome.request, [outcome], text_kept=detail.has_text, name=outcome.request_id, key="requests"
+    )
 
 
 def _decision(services: Services, outcome: Outcome) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 from bootstrap import Services
+from routing_core.errors import StorageError
+from storage.in_flight import Lost
 from storage.recorder_status import RecorderStatus
 from ui import format as figures
-from ui import panel
+from ui import panel, shell
+from ui.requests.rows import short_time
 
 
 def draw(services: Services) -> None:
@@ -15,6 +21,7 @@ def draw(services: Services) -> None:
     if lines:
         title = "The request log cannot be written." if not status.ok else "Some requests were not kept."
         panel.draw("notice", key="requests_log", tone="bad" if not status.ok else "warn", title=title, lines=lines)
+    _draw_lost(services)
 
 
 def trouble(status: RecorderStatus) -> tuple[str, ...]:
@@ -27,3 +34,24 @@ def trouble(status: RecorderStatus) -> tuple[str, ...]:
     if status.dropped:
         lines.append(f"{figures.plural(status.dropped, 'request')} lost from the log; their answers were served.")
     return tuple(lines)
+
+
+def untold(lost: Lost, zone: ZoneInfo, now: datetime) -> str:
+    """What is known of requests whose process was killed: how many, when, and that their cost is not."""
+    were = "request was" if lost.count == 1 else "requests were"
+    at = short_time(lost.last_seen_at, zone, now)
+    return (
+        f"{figures.count(lost.count)} {were} in progress when a process of Signalbox was killed, last seen at {at}. "
+        "What they cost is unknown and in no sum; the provider's own bill tells."
+    )
+
+
+def _draw_lost(services: Services) -> None:
+    now = datetime.now(UTC)
+    try:
+        lost = services.request_log.lost(now)
+    except StorageError:
+        return  # the page says below that the log does not answer
+    if lost is not None:
+        lines = [untold(lost, shell.zone(), now)]
+        panel.draw("notice", key="requests_lost", tone="warn", title="Some requests left no row.", lines=lines)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from routing_core.decide.explain import Flip, decisive, explain, sentence, unforced_tier, window_use
+from routing_core.decide.explain import Flip, decisive, explain, sentence, unforced, window_use
 from routing_core.decide.heuristics import builtin
 from routing_core.domain import Decided
 from tests.routing_core.decide.asking import (
@@ -93,13 +93,16 @@ def test_nothing_is_decisive_about_a_forced_tier() -> None:
 
 def test_a_forced_request_tells_where_it_would_have_gone_unforced() -> None:
     made = decided(EASY, force_tier=FRONTIER)
-    assert unforced_tier(made, STANDARD) is decided(EASY).decision.tier
+    free = unforced(made, STANDARD)
+    assert free is not None
+    assert free.decision == decided(EASY).decision
+    assert explain(made, STANDARD).unforced_tier is free.decision.tier
 
 
 def test_what_fits_nowhere_would_have_gone_nowhere() -> None:
     made = decided(EASY)
     tiny = replace(made, situation=replace(made.situation, limits=windows(1, 1, 1)))
-    assert unforced_tier(tiny, STANDARD) is None
+    assert unforced(tiny, STANDARD) is None
 
 
 def test_an_explanation_holds_all_that_is_told() -> None:

@@ -2,16 +2,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from routing_core.domain import Json, Tier
 from routing_core.outcome import UNPRICED
+from storage.labels import Label, LabelKind
 from tests.ui.outcomes import decided, outcome, request
 from ui.export.document import SCHEMA, Comparison, comparison_json, exact_dollars, text_of
 
 THREE = Comparison(request(), decided(), [outcome(f"id-{tier}", tier=tier, forced=tier) for tier in Tier])
+
+
+SAID = Label(1, "id-mid", LabelKind.BAD, None, "wrong | sum", "", None, datetime(2026, 11, 23, 9, tzinfo=UTC), None)
 
 
 def _read(comparison: Comparison) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -73,3 +78,21 @@ def test_exact_dollars_lose_no_nano(nano: int | None, dollars: str | None) -> No
 def test_parts_of_a_message_that_are_no_text_stand_as_their_type() -> None:
     parts: Json = [{"type": "text", "text": "What is this?"}, {"type": "image_url", "image_url": {"url": "data:"}}]
     assert text_of({"role": "user", "content": parts}) == "What is this?\n[image_url]"
+
+
+def test_each_answer_carries_what_was_said_of_it_and_an_answer_without_labels_none() -> None:
+    answers = _read(replace(THREE, labels={"id-mid": (SAID,)}))["answers"]
+    assert [[(said["kind"], said["comment"]) for said in answer["labels"]] for answer in answers] == [
+        [],
+        [("bad", "wrong | sum")],
+        [],
+    ]
+
+
+def test_labels_that_could_not_be_read_are_null_and_not_none() -> None:
+    assert [answer["labels"] for answer in _read(replace(THREE, labels=None))["answers"]] == [None, None, None]
+
+
+def test_where_the_router_has_no_decision_of_its_own_the_reason_stands_there() -> None:
+    document = _read(replace(THREE, decided=None, undecided="The heuristics are gone."))
+    assert (document["decision"], document["undecided"]) == (None, "The heuristics are gone.")

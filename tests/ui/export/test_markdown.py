@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 
 from routing_core.domain import Tier
 from routing_core.outcome import UNPRICED
+from tests.ui.export.test_document import SAID
 from tests.ui.outcomes import decided, outcome, request
 from ui.export.document import Comparison
 from ui.export.markdown import comparison_markdown, fenced
@@ -33,7 +34,7 @@ def test_each_answer_has_a_heading_in_order() -> None:
     headings = [line for line in comparison_markdown(THREE).splitlines() if line.startswith("## ")]
     assert headings == [
         "## Prompt",
-        "## Decision",
+        "## The router's own decision",
         "## cheap: cheap-one",
         "## mid: mid-one",
         "## frontier: frontier-one",
@@ -62,7 +63,9 @@ def test_an_error_cannot_break_the_table_of_attempts() -> None:
 
 
 def test_a_refused_request_says_that_nothing_was_decided() -> None:
-    assert "Refused before a decision was made." in comparison_markdown(replace(THREE, decided=None, outcomes=[]))
+    assert "Refused before a decision was made." in comparison_markdown(
+        replace(THREE, decided=None, undecided="Refused before a decision was made.", outcomes=[])
+    )
 
 
 def test_a_conversation_is_written_out_turn_by_turn() -> None:
@@ -79,3 +82,13 @@ def test_a_prompt_that_was_not_kept_is_said_to_be_so() -> None:
     text = comparison_markdown(replace(THREE, prompt_kept=False))
     assert "Not kept" in text
     assert "Compare two ways" not in text
+
+
+def test_a_label_stands_with_its_answer_and_cannot_break_the_table() -> None:
+    text = comparison_markdown(replace(THREE, labels={"id-mid": (SAID,)}))
+    rows = [line for line in text.splitlines() if line.startswith("| labels")]
+    assert rows == ["| labels | none |", "| labels | bad (“wrong \\| sum”) |", "| labels | none |"]
+
+
+def test_labels_that_could_not_be_read_are_said_to_be_unknown() -> None:
+    assert comparison_markdown(replace(THREE, labels=None)).count("| labels | unknown: the log did not answer |") == 3

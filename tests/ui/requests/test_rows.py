@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -9,10 +9,11 @@ import pytest
 
 from routing_core.domain import Tier
 from routing_core.outcome import CostSource, State
+from storage.in_flight import Lost
 from storage.recorder_status import DropReason, RecorderStatus
 from storage.request_log import RequestPage, RequestRow
 from ui.panel import render
-from ui.requests.log_trouble import trouble
+from ui.requests.log_trouble import trouble, untold
 from ui.requests.rows import ListRow, rows_of, sentence, short_time, simulated
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -133,3 +134,11 @@ def test_a_failing_log_says_why_what_waits_and_what_is_lost() -> None:
         "2 requests wait in memory and are written once it works again.",
         "1 request lost from the log; their answers were served.",
     )
+
+
+@pytest.mark.parametrize(("count", "were"), [(1, "1 request was"), (3, "3 requests were")])
+def test_requests_that_a_kill_took_along_are_told_with_the_time_and_without_a_cost(count: int, were: str) -> None:
+    seen = datetime(2026, 11, 24, 14, 2, 7, tzinfo=UTC)
+    said = untold(Lost(count, seen), ZoneInfo("UTC"), seen + timedelta(minutes=5))
+    assert said.startswith(f"{were} in progress when a process of Signalbox was killed, last seen at 14:02:07.")
+    assert "What they cost is unknown" in said
