@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from routing_core.domain import Override, Policy
-from routing_core.outcome import Attempt, AttemptStatus, CostSource, State
+from routing_core.outcome import Attempt, AttemptStatus, CostSource, Outcome, State
 
 COST_SOURCES: Final[Mapping[CostSource, str]] = {
     CostSource.PRICE_MAP: "reported tokens × price map",
@@ -40,6 +40,26 @@ _STATUSES: Final[Mapping[AttemptStatus, str]] = {
     AttemptStatus.BROKEN: "broke off",
     AttemptStatus.STOPPED: "stopped",
 }
+
+
+def ended(outcome: Outcome) -> str:
+    """What became of a request; one that was stopped early says so, since there is no part to keep."""
+    if outcome.state is State.STOPPED and outcome.first_token_ms is None:
+        return "stopped before the first token; the prompt is priced as read" if outcome.attempts else "stopped unsent"
+    return STATES[outcome.state]
+
+
+def without_text(outcome: Outcome) -> str:
+    """Why an answer has no text."""
+    match outcome.state:
+        case State.REFUSED:
+            return "Nothing was sent, so nothing was answered."
+        case State.STOPPED:
+            return "Stopped before the first token."
+        case State.FAILED:
+            return "No answer came; the attempts say why." if outcome.attempts else "No answer came."
+        case _:
+            return "The answer holds no text."
 
 
 def spaced(name: str) -> str:

@@ -67,6 +67,7 @@ class RequestView:
     pieces: tuple[Piece, ...] | None
     turns: tuple[Turn, ...]
     state: str
+    without_text: str
     bad: bool
     source: str
     parts: tuple[CostPart, ...]
@@ -87,7 +88,8 @@ def request_view(outcome: Outcome, document: HeuristicsDocument, *, text_kept: b
         outcome=outcome,
         pieces=_pieces(outcome, document) if text_kept else None,
         turns=tuple(Turn(str(m.get("role", "unknown role")), text_of(m)) for m in outcome.request.messages),
-        state=words.STATES[outcome.state],
+        state=words.ended(outcome),
+        without_text=words.without_text(outcome),
         bad=outcome.state in _BAD,
         source=words.COST_SOURCES[outcome.cost.source],
         parts=cost_parts(outcome.cost, outcome.usage or _NO_USAGE),

@@ -3,8 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from routing_core.decide.heuristics import builtin
-from routing_core.outcome import UNPRICED, Attempt, AttemptStatus, Cost, CostSource, Outcome, Usage
+from routing_core.outcome import UNPRICED, Attempt, AttemptStatus, Cost, CostSource, Outcome, State, Usage
 from tests.ui.outcomes import PRICED, attempt, outcome
 from ui.panel import render
 from ui.requests.view import RequestView, cost_parts, request_view
@@ -83,3 +85,26 @@ def test_an_unknown_cost_is_a_dash_with_its_reason() -> None:
 def test_what_is_simulated_says_so() -> None:
     assert "simulated" in _html("request_head", outcome())
     assert "simulated" not in _html("request_head", replace(outcome(), simulated=False))
+
+
+@pytest.mark.parametrize(
+    ("state", "attempts", "ended", "without_text"),
+    [
+        (State.STOPPED, 1, "stopped before the first token; the prompt is priced as read", "Stopped before the first"),
+        (State.STOPPED, 0, "stopped unsent", "Stopped before the first token."),
+        (State.REFUSED, 0, "refused before anything was sent", "Nothing was sent"),
+        (State.FAILED, 1, "failed", "the attempts say why"),
+        (State.SERVED, 1, "served", "The answer holds no text."),
+    ],
+)
+def test_a_request_without_an_answer_says_why_in_the_same_words_as_its_state(
+    state: State, attempts: int, ended: str, without_text: str
+) -> None:
+    tried = (attempt(),) * attempts
+    shown = replace(outcome(answer=""), state=state, attempts=tried, first_token_ms=None)
+    assert _view(shown).state == ended
+    assert without_text in _html("request_texts", shown)
+
+
+def test_a_stream_that_was_stopped_after_its_first_token_keeps_the_part_that_came() -> None:
+    assert _view(replace(outcome(answer="Two"), state=State.STOPPED)).state == "stopped; the part that came is kept"
