@@ -13,7 +13,7 @@ from storage.request_filter import RequestFilter
 from storage.request_log import RequestPage
 from ui import format as figures
 from ui import panel, shell
-from ui.requests import filter_bar
+from ui.requests import filter_bar, log_trouble
 from ui.requests.filters import Filters, key_of, read
 from ui.requests.rows import rows_of, sentence, simulated
 
@@ -24,6 +24,7 @@ _LOOK_EVERY_S: Final = 5.0
 
 def draw(services: Services) -> None:
     """Draw the list that the link asks for."""
+    log_trouble.draw_lost(services)
     link = st.query_params.to_dict()
     filters, (before, problem) = read(link), key_of(link, "before")
     headline = st.container()

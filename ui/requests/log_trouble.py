@@ -21,7 +21,6 @@ def draw(services: Services) -> None:
     if lines:
         title = "The request log cannot be written." if not status.ok else "Some requests were not kept."
         panel.draw("notice", key="requests_log", tone="bad" if not status.ok else "warn", title=title, lines=lines)
-    _draw_lost(services)
 
 
 def trouble(status: RecorderStatus) -> tuple[str, ...]:
@@ -46,12 +45,13 @@ def untold(lost: Lost, zone: ZoneInfo, now: datetime) -> str:
     )
 
 
-def _draw_lost(services: Services) -> None:
+def draw_lost(services: Services) -> None:
+    """Draw how many requests a killed process took along; nothing where none."""
     now = datetime.now(UTC)
     try:
         lost = services.request_log.lost(now)
     except StorageError:
-        return  # the page says below that the log does not answer
+        return  # the page says that the log does not answer
     if lost is not None:
         lines = [untold(lost, shell.zone(), now)]
         panel.draw("notice", key="requests_lost", tone="warn", title="Some requests left no row.", lines=lines)
