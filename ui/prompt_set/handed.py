@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from routing_core.prompt_sets.plan import SetPrompt
+
 MOST_PROMPTS: Final = 2_000
 MOST_CHARS: Final = 200_000  # of one prompt
 MOST_BYTES: Final = 5_000_000  # of one file
@@ -15,17 +17,6 @@ MOST_BYTES: Final = 5_000_000  # of one file
 _BLOCK_LINE: Final = "---"
 _PROMPT_COLUMNS: Final = ("prompt", "query")
 _DELIMITERS: Final = (",", ";", "\t")
-
-
-@dataclass(frozen=True, slots=True)
-class SetPrompt:
-    """One prompt of a set; `line` is where it stood, counted from 1."""
-
-    line: int
-    text: str
-    id: str | None = None
-    task_type: str | None = None
-    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
