@@ -33,6 +33,7 @@ from routing_core.dispatch.offer import Offer
 from routing_core.engine import RoutingEngine
 from routing_core.errors import InvalidHeuristics, InvalidSettings
 from routing_core.loop import EngineLoop
+from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sends import Sends
 from settings import Keep, Settings, SimulatorUse, problems_in, provider_environment
 from storage.engine import Database, open_database
@@ -71,6 +72,7 @@ class Services:
     ladder: Ladder
     engine: RoutingEngine
     sends: Sends
+    prompt_sets: PromptSetRuns
     simulator: KeptSimulator | None
 
     @property
@@ -101,6 +103,7 @@ class Services:
         await asyncio.to_thread(self._close_rest)
 
     async def _end_calls(self) -> None:
+        self.prompt_sets.stop_all()
         await self.sends.drain()
         await self.client.close()
 
@@ -141,6 +144,7 @@ def build(
     client = LiteLLMClient(offer.environment)
     ladder = Ladder(client, catalog)
     engine = RoutingEngine(ladder, recorder, heuristics)
+    sends = Sends(engine, loop, owner_alive)
     offer.keep(ladder, client)
     return Services(
         settings=settings,
@@ -154,7 +158,8 @@ def build(
         client=client,
         ladder=ladder,
         engine=engine,
-        sends=Sends(engine, loop, owner_alive),
+        sends=sends,
+        prompt_sets=PromptSetRuns(sends, owner_alive),
         simulator=offer.simulator,
     )
 

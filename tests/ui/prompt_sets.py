@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from routing_core.domain import Tier
 from routing_core.outcome import Outcome
+from routing_core.prompt_sets.plan import Pick, Plan, SetPrompt
+from routing_core.prompt_sets.run import Cell, RunView
 from tests.ui.outcomes import decided, outcome
-from ui.prompt_set.handed import SetPrompt
-from ui.prompt_set.plan import Pick, Plan
-from ui.prompt_set.run import Cell, RunView
 
 COLUMNS = (None, Tier.CHEAP, Tier.FRONTIER)
 PROMPTS = tuple(SetPrompt(n, f"=prompt {n}", id=f"id{n}") for n in range(1, 26))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from routing_core.prompt_sets.plan import SetPrompt
 
 MOST_PROMPTS: Final = 2_000
 MOST_CHARS: Final = 200_000  # of one prompt
@@ -15,17 +18,6 @@ MOST_BYTES: Final = 5_000_000  # of one file
 _BLOCK_LINE: Final = "---"
 _PROMPT_COLUMNS: Final = ("prompt", "query")
 _DELIMITERS: Final = (",", ";", "\t")
-
-
-@dataclass(frozen=True, slots=True)
-class SetPrompt:
-    """One prompt of a set; `line` is where it stood, counted from 1."""
-
-    line: int
-    text: str
-    id: str | None = None
-    task_type: str | None = None
-    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +52,15 @@ def parse_pasted(text: str) -> PromptSet:
 
 
 def parse_csv(data: bytes) -> PromptSet:
-    """Prompts from a CSV file in UTF-8, its columns `prompt` or `query`, and optionally `id`, `task_type`, `system`.
+    """Prompts from a CSV file, its columns `prompt` or `query`, and optionally `id`, `task_type`, `system`.
 
-    Comma, semicolon and tab are understood. A file that cannot be read at all gives no prompt and says why.
+    UTF-8, UTF-16 with its mark, comma, semicolon and tab are understood.
+    A file that cannot be read at all gives no prompt and says why.
     """
     if len(data) > MOST_BYTES:
         return _refused(f"The file has {len(data):,} bytes; {MOST_BYTES:,} is the most. Split it into several.")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return _refused(

@@ -3,51 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from routing_core.domain import ChatRequest, Decided, Json, Tier
 from routing_core.errors import RoutingError
 from routing_core.outcome import Cost
-from ui.prompt_set.handed import SetPrompt
-
-Column: TypeAlias = Tier | None
-"""Where each prompt is sent: a tier, or None for the router's own choice."""
+from routing_core.prompt_sets.plan import Column, Pick, Plan, SetPrompt
 
 Price: TypeAlias = Callable[[int, int, Tier], Cost]
 """What so many tokens in and out cost at a tier."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """The router's own decision on one prompt; `refusal` says why there is none."""
-
-    decided: Decided | None
-    refusal: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Every prompt to every column; `picks` stand beside the prompts, `params` are the provider's."""
-
-    prompts: tuple[SetPrompt, ...]
-    columns: tuple[Column, ...]
-    params: Mapping[str, Json] = field(default_factory=dict)
-    picks: tuple[Pick, ...] = ()
-
-    def request(self, row: int, column: Column, comparison_id: str | None = None) -> ChatRequest:
-        """The request of one cell; a forced one never shows another tier's answer."""
-        prompt = self.prompts[row]
-        return ChatRequest(
-            messages=({"role": "user", "content": prompt.text},),
-            system_prompt=prompt.system,
-            force_tier=column,
-            task_type=prompt.task_type,
-            escalate=column is None,
-            params=self.params,
-            app="playground",
-            comparison_id=comparison_id,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from typing import Final
 
 from routing_core.domain import Json
 from routing_core.outcome import CostSource, Outcome, State, Usage
+from routing_core.prompt_sets.plan import Column
+from routing_core.prompt_sets.run import Cell, RunView
 from ui.export.document import decision_json, exact_dollars, outcome_json, writable
 from ui.export.table import Cell as CsvCell
 from ui.export.table import csv_bytes
-from ui.prompt_set.plan import Column, column_name
-from ui.prompt_set.run import Cell, RunView
+from ui.prompt_set.plan import column_name
 
 SCHEMA: Final = "signalbox.prompt_set/1"
 _WITHOUT_ANSWER: Final = frozenset({State.FAILED, State.REFUSED})
@@ -79,9 +80,7 @@ def has_answer(outcome: Outcome) -> bool:
 
 def error_of(cell: Cell) -> str | None:
     """Why a cell has no whole answer; None where it has, or is still to come."""
-    if cell.gone:
-        return "The send ended without a record. Send the prompt again."
-    return cell.outcome.error if cell.outcome else None
+    return cell.fault or (cell.outcome.error if cell.outcome else None)
 
 
 def _outcomes(view: RunView) -> Iterator[Outcome]:
@@ -99,7 +98,7 @@ def _total(view: RunView, place: int) -> ColumnTotal:
         column=view.plan.columns[place],
         n=len(cells),
         answered=len(answered),
-        failed=sum(not has_answer(outcome) for outcome in ended) + sum(cell.gone for cell in cells),
+        failed=sum(not has_answer(outcome) for outcome in ended) + sum(cell.fault is not None for cell in cells),
         stopped=sum(outcome.state is State.STOPPED for outcome in ended),
         cost_nano=sum(known) if known else None,
         priced=len(known),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 import streamlit as st
-from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from bootstrap import Services
+from routing_core.prompt_sets.run import RunView
 from ui import panel
 from ui.prompt_set import form
 from ui.prompt_set.results import results_csv, results_json, simulated
-from ui.prompt_set.run import PromptSetRun, RunView, process_runs
 from ui.prompt_set.view import pages_of, progress, rows_of, totals_of
 
 _TICK_S: Final = 0.5
@@ -22,13 +21,14 @@ _PAGE: Final = "playground_set_page"
 
 def draw(services: Services) -> None:
     """Draw the form, or the run that this session or its link has open."""
-    run = process_runs(services.sends).find(st.query_params.get(_LINK))
-    if run is None:
+    run_id = st.query_params.get(_LINK) or ""
+    view = services.prompt_sets.view(run_id)
+    if view is None:
         _offer_latest(services)
         _form(services)
         return
-    run.adopt(_session_id())
-    st.fragment(_run, run_every=_TICK_S if run.running else None)(run, drawn_running=run.running)
+    services.prompt_sets.adopt(run_id, _session_id())
+    st.fragment(_run, run_every=_TICK_S if view.running else None)(services, view)
 
 
 def _form(services: Services) -> None:
@@ -37,42 +37,41 @@ def _form(services: Services) -> None:
         panel.draw("notice", key="playground_set_gone", tone="warn", title="That run is gone.", lines=[gone])
     plan = form.draw(services)
     if plan is not None:
-        run = PromptSetRun(services.sends, plan, owner=_session_id(), owner_alive=_session_alive)
         st.session_state[_PAGE] = 0
-        st.query_params[_LINK] = process_runs(services.sends).start(run)
+        st.query_params[_LINK] = services.prompt_sets.start(plan, _session_id())
         st.rerun()
 
 
 def _offer_latest(services: Services) -> None:
-    """A way back to the newest run of this process, for whoever left its page."""
-    latest = process_runs(services.sends).latest()
+    """A way back to the newest run of this session, for whoever left its page."""
+    latest = services.prompt_sets.latest(_session_id())
     if latest is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        panel.draw("sentence", key="playground_set_latest", sentence=f"Last run: {progress(latest.view())}.")
+        panel.draw("sentence", key="playground_set_latest", sentence=f"Last run: {progress(latest)}.")
         if st.button("Show it", key="playground_set_show"):
             st.query_params[_LINK] = latest.run_id
             st.rerun()
 
 
-def _run(run: PromptSetRun, *, drawn_running: bool) -> None:
-    view = run.view()
+def _run(services: Services, drawn: RunView) -> None:
+    view = services.prompt_sets.view(drawn.run_id) or drawn
     st.progress(view.ended / len(view.cells), text=progress(view))
-    _actions(run, view)
+    _actions(services, view)
     n = len(view.plan.prompts)
     panel.draw("prompt_set_totals", key="playground_set_totals", rows=totals_of(view), n=n, simulated=simulated(view))
     page = _page(pages_of(view))
     rows = rows_of(view, page)
     panel.draw("prompt_set_rows", key="playground_set_rows", rows=rows, page=page, pages=pages_of(view))
-    if drawn_running and not view.running:
+    if drawn.running and not view.running:
         st.rerun()  # nothing runs any more: this fragment's clock is switched off by drawing it anew
 
 
-def _actions(run: PromptSetRun, view: RunView) -> None:
+def _actions(services: Services, view: RunView) -> None:
     with st.container(horizontal=True, gap="small"):
         if view.running:
             if st.button("Stopping" if view.stopping else "Stop", key="playground_set_stop", disabled=view.stopping):
-                run.stop()
+                services.prompt_sets.stop(view.run_id)
         elif st.button("New set", key="playground_set_new"):
             del st.query_params[_LINK]
             st.rerun()
@@ -107,7 +106,3 @@ def _turn(page: int) -> None:
 def _session_id() -> str | None:
     context = get_script_run_ctx()
     return context.session_id if context else None
-
-
-def _session_alive(session_id: str) -> bool:
-    return runtime.exists() and runtime.get_instance().is_active_session(session_id)

@@ -9,11 +9,12 @@ from typing import Final
 
 from routing_core.domain import TIERS, Decision, Tier
 from routing_core.outcome import Outcome, State, Usage
+from routing_core.prompt_sets.plan import Column, Plan
+from routing_core.prompt_sets.run import Cell, RunView
 from ui import format as figures
 from ui import words
-from ui.prompt_set.plan import Column, ColumnEstimate, Plan, column_name
+from ui.prompt_set.plan import ColumnEstimate, column_name
 from ui.prompt_set.results import ColumnTotal, error_of, has_answer, totals
-from ui.prompt_set.run import Cell, RunView
 
 PAGE_ROWS: Final = 15
 _NO_USAGE: Final = Usage(input_tokens=None, output_tokens=None)
@@ -136,7 +137,7 @@ def _row(view: RunView, row: int) -> RowView:
 
 def _cell(cell: Cell, *, running: bool) -> CellView:
     outcome = cell.outcome
-    bad = cell.gone or (outcome is not None and not has_answer(outcome))
+    bad = cell.fault is not None or (outcome is not None and not has_answer(outcome))
     return CellView(
         name=column_name(cell.column),
         tier=_tier(cell.column, outcome),
@@ -159,8 +160,8 @@ def _note(cell: Cell, *, running: bool) -> str | None:
     if cell.outcome is not None:
         served = cell.outcome.state is State.SERVED
         return None if served else error_of(cell) or words.STATES[cell.outcome.state]
-    if cell.gone:
-        return error_of(cell)
+    if cell.fault:
+        return cell.fault
     if cell.request_id:
         return "Being answered"
     return "Waiting" if running else "Not sent"

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routing_core.prompt_sets.plan import SetPrompt
 from ui.export.table import csv_bytes
-from ui.prompt_set.handed import MOST_BYTES, MOST_CHARS, MOST_PROMPTS, BadRow, SetPrompt, parse_csv, parse_pasted
+from ui.prompt_set.handed import MOST_BYTES, MOST_CHARS, MOST_PROMPTS, BadRow, parse_csv, parse_pasted
 
 _WORDS = st.text(st.characters(whitelist_categories=["L", "Nd"]), min_size=1)
 
@@ -96,3 +97,13 @@ def test_what_we_write_as_csv_is_read_back_as_prompts(rows: list[tuple[str, str]
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     parsed = parse_csv(data)
     assert all(prompt.text for prompt in parsed.prompts)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_reads_the_same_in_every_encoding_that_a_spreadsheet_saves(encoding: str) -> None:
+    assert parse_csv("prompt\r\nh\u00e9\r\n".encode(encoding)).prompts == (SetPrompt(2, "h\u00e9"),)
+
+
+def test_utf_16_that_is_cut_is_refused_with_what_to_do() -> None:
+    (bad,) = parse_csv("prompt\nhi\n".encode("utf-16")[:-1]).bad
+    assert "Save it as CSV UTF-8" in bad.reason

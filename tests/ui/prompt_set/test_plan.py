@@ -3,9 +3,9 @@ from __future__ import annotations
 from routing_core.domain import ChatRequest, Decided, Tier
 from routing_core.errors import UnknownTaskType
 from routing_core.outcome import UNPRICED, Cost, CostSource
+from routing_core.prompt_sets.plan import Plan, SetPrompt
 from tests.ui.outcomes import decided
-from ui.prompt_set.handed import SetPrompt
-from ui.prompt_set.plan import Plan, column_name, estimates, prepare
+from ui.prompt_set.plan import column_name, estimates, prepare
 
 PROMPTS = (SetPrompt(1, "one"), SetPrompt(2, "two", task_type="invented"), SetPrompt(3, "three", system="Be brief"))
 PER_TOKEN = {Tier.CHEAP: 1, Tier.MID: 10, Tier.FRONTIER: 100}

@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 
 from routing_core.outcome import UNPRICED, State
+from routing_core.prompt_sets.run import Cell, RunView
 from tests.ui.outcomes import outcome
 from tests.ui.prompt_sets import PROMPTS, run_view
 from ui.prompt_set.results import error_of, results_csv, results_json, totals
-from ui.prompt_set.run import Cell, RunView
 
 
 def _rows(view: RunView) -> list[dict[str, str]]:
@@ -72,4 +72,7 @@ def test_the_json_keeps_prompts_picks_answers_and_totals() -> None:
 
 
 def test_a_send_without_a_record_says_what_to_do() -> None:
-    assert error_of(Cell(0, None, "x", gone=True)) == "The send ended without a record. Send the prompt again."
+    assert (
+        error_of(Cell(0, None, "x", fault="The send ended without a record. Send the prompt again."))
+        == "The send ended without a record. Send the prompt again."
+    )

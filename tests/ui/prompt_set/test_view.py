@@ -6,11 +6,12 @@ import pytest
 
 from routing_core.domain import Tier
 from routing_core.outcome import NOT_BILLED, UNPRICED, Cost, CostSource, Outcome, State
+from routing_core.prompt_sets.plan import Pick, Plan
+from routing_core.prompt_sets.run import RunView
 from tests.ui.outcomes import decided, outcome
 from tests.ui.prompt_sets import run_view
 from ui.panel import render
-from ui.prompt_set.plan import ColumnEstimate, Pick, Plan
-from ui.prompt_set.run import RunView
+from ui.prompt_set.plan import ColumnEstimate
 from ui.prompt_set.view import (
     PAGE_ROWS,
     estimate_total,

@@ -6,24 +6,27 @@ A run ends when it is done, by Stop, or when the session that watches it is lost
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from time import monotonic, sleep
 from typing import Final, Protocol
 
+import structlog
 from ulid import ULID
 
 from routing_core.domain import ChatRequest
 from routing_core.outcome import Outcome
+from routing_core.prompt_sets.plan import Column, Plan
 from routing_core.sends import SendView
-from ui.prompt_set.plan import Column, Plan
+
+log = structlog.get_logger(__name__)
 
 CONCURRENCY: Final = 6
 _KEPT_RUNS: Final = 8
 _LOOK_EVERY_S: Final = 0.05
 _OWNER_GRACE_S: Final = 30.0  # for a page that is loaded anew to take the run over
+_NO_RECORD: Final = "The send ended without a record. Send the prompt again."
+_BROKEN_OFF: Final = "The run broke off on an error that the process's log names. Run the set again."
 
 
 class Sending(Protocol):
@@ -44,18 +47,18 @@ class Sending(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One prompt at one column; without a request id it was never sent. `gone` is a send that left no outcome."""
+    """One prompt at one column; without a request id it was never sent. `fault` says why there will be no outcome."""
 
     row: int
     column: Column
     request_id: str | None = None
     outcome: Outcome | None = None
-    gone: bool = False
+    fault: str | None = None
 
     @property
     def ended(self) -> bool:
         """Whether its answer, or that there is none, is known."""
-        return self.outcome is not None or self.gone
+        return self.outcome is not None or self.fault is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,11 @@ class PromptSetRun:
         return not self._thread.is_alive()
 
     @property
+    def owner(self) -> str | None:
+        """The session that shows the run, or did last."""
+        return self._owner
+
+    @property
     def running(self) -> bool:
         """Whether the run has not ended."""
         return self._took_s is None
@@ -152,6 +160,22 @@ class PromptSetRun:
         )
 
     def _work(self) -> None:
+        try:
+            self._send_all()
+        except Exception as error:
+            log.exception("prompt_set_broken", run_id=self.run_id, error=type(error).__name__)
+            self._break_off()
+        finally:
+            self._took_s = monotonic() - self._begun
+
+    def _break_off(self) -> None:
+        """Stop what is under way, and say of every cell that has not ended why it never will."""
+        under_way = [cell.request_id for cell in self._cells if cell.request_id and not cell.ended]
+        self._cells = [cell if cell.ended else replace(cell, fault=_BROKEN_OFF) for cell in self._cells]
+        for request_id in under_way:
+            self._sends.stop(request_id)
+
+    def _send_all(self) -> None:
         waiting = iter(range(len(self._cells)))
         under_way: set[int] = set()
         while True:
@@ -164,7 +188,6 @@ class PromptSetRun:
             if not under_way:
                 break
             sleep(_LOOK_EVERY_S)
-        self._took_s = monotonic() - self._begun
 
     def _start_sends(self, waiting: Iterator[int], under_way: set[int]) -> None:
         while len(under_way) < CONCURRENCY and (place := next(waiting, None)) is not None:
@@ -182,7 +205,7 @@ class PromptSetRun:
         if view is not None and not view.done:
             return False
         outcome = view.outcome if view else None
-        self._cells[place] = replace(cell, outcome=outcome, gone=outcome is None)
+        self._cells[place] = replace(cell, outcome=outcome, fault=None if outcome else _NO_RECORD)
         return True
 
     def _owner_lost(self) -> bool:
@@ -196,33 +219,3 @@ class PromptSetRun:
             self._owner_missing_since = monotonic()
         self._session_lost = monotonic() - self._owner_missing_since >= self._owner_grace_s
         return self._session_lost
-
-
-class PromptSetRuns:
-    """The runs of this process by id, the newest few; a run under way is never forgotten."""
-
-    def __init__(self) -> None:
-        self._runs: OrderedDict[str, PromptSetRun] = OrderedDict()
-
-    def start(self, run: PromptSetRun) -> str:
-        """Begin a run and return its id."""
-        self._runs[run.run_id] = run
-        ended = [run_id for run_id, known in self._runs.items() if not known.running and run_id != run.run_id]
-        for run_id in ended[: max(0, len(self._runs) - _KEPT_RUNS)]:
-            del self._runs[run_id]
-        run.start()
-        return run.run_id
-
-    def find(self, run_id: str | None) -> PromptSetRun | None:
-        """The run of that id; None where this process does not know it (any more)."""
-        return self._runs.get(run_id) if run_id else None
-
-    def latest(self) -> PromptSetRun | None:
-        """The run that was started last."""
-        return next(reversed(self._runs.values()), None)
-
-
-@lru_cache(maxsize=1)
-def process_runs(_sends: Sending) -> PromptSetRuns:
-    """The runs that belong to the process's sends."""
-    return PromptSetRuns()

@@ -10,11 +10,11 @@ import pytest
 from routing_core.domain import ChatRequest, Tier
 from routing_core.errors import RoutingError
 from routing_core.outcome import State
+from routing_core.prompt_sets.plan import Plan, SetPrompt
+from routing_core.prompt_sets.run import CONCURRENCY, PromptSetRun
+from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sends import SendView
 from tests.ui.outcomes import outcome
-from ui.prompt_set.handed import SetPrompt
-from ui.prompt_set.plan import Plan
-from ui.prompt_set.run import CONCURRENCY, PromptSetRun, PromptSetRuns
 
 _PATIENCE_S = 10.0
 
@@ -42,7 +42,8 @@ class ScriptedSends:
 
     def stop(self, request_id: str) -> None:
         self.stopped.append(request_id)
-        self.finish(request_id, State.STOPPED)
+        if request_id in self.views:
+            self.finish(request_id, State.STOPPED)
 
     def finish(self, request_id: str, state: State = State.SERVED) -> None:
         view = self.views[request_id]
@@ -143,7 +144,7 @@ def test_a_send_that_ended_without_an_outcome_is_gone_and_the_run_goes_on() -> N
     request_id = next(iter(sends.views))
     sends.views[request_id] = replace(sends.views[request_id], error=RoutingError("lost"))
     assert run.wait(_PATIENCE_S)
-    assert [cell.gone for cell in run.view().cells] == [True]
+    assert [cell.fault for cell in run.view().cells] == ["The send ended without a record. Send the prompt again."]
 
 
 def test_time_left_is_told_from_the_pace_so_far() -> None:
@@ -153,23 +154,56 @@ def test_time_left_is_told_from_the_pace_so_far() -> None:
     assert one_done.left_s == pytest.approx(3.0)
 
 
+class RefusingSends(ScriptedSends):
+    """Sends of a process that takes no more after the first few."""
+
+    def start(self, request: ChatRequest, request_id: str, owner: str | None = None) -> str:
+        if len(self.views) == 2:
+            raise RuntimeError("the loop is closed")
+        return super().start(request, request_id, owner)
+
+
+def test_a_run_that_breaks_off_ends_and_every_cell_without_an_answer_says_why() -> None:
+    run = PromptSetRun(RefusingSends(at_once=True), _plan(2))
+    run.start()
+    assert run.wait(_PATIENCE_S)
+    view = run.view()
+    assert not view.running
+    assert view.ended == len(view.cells) == 6
+    assert all("broke off" in (cell.fault or "") for cell in view.cells if cell.outcome is None)
+
+
 def test_a_run_is_found_again_by_its_id() -> None:
-    runs = PromptSetRuns()
-    run = PromptSetRun(ScriptedSends(at_once=True), _plan(1))
-    assert runs.find(runs.start(run)) is run
-    assert runs.find("another") is None
-    assert runs.latest() is run
+    runs = PromptSetRuns(ScriptedSends(at_once=True))
+    run_id = runs.start(_plan(1))
+    assert runs.wait(run_id, _PATIENCE_S)
+    found = runs.view(run_id)
+    assert found is not None
+    assert (found.run_id, found.ended) == (run_id, 3)
+    assert runs.view("another") is None
+
+
+def test_a_session_is_offered_its_own_newest_run_and_nobody_elses() -> None:
+    runs = PromptSetRuns(ScriptedSends(at_once=True))
+    ids = {owner: [runs.start(_plan(1), owner) for _ in range(2)] for owner in ("mine", "theirs")}
+    latest = runs.latest("mine")
+    assert latest is not None
+    assert latest.run_id == ids["mine"][-1]
+    assert runs.latest("stranger") is None
+    assert runs.latest(None) is None
 
 
 def test_old_runs_are_forgotten_but_never_one_under_way() -> None:
-    runs = PromptSetRuns()
-    busy = PromptSetRun(ScriptedSends(at_once=False), _plan(1))
-    runs.start(busy)
-    done = [PromptSetRun(ScriptedSends(at_once=True), _plan(1)) for _ in range(12)]
-    for run in done:
-        runs.start(run)
-        assert run.wait(_PATIENCE_S)
-    known = [run for run in (busy, *done) if runs.find(run.run_id)]
-    busy.stop()
-    assert busy.wait(_PATIENCE_S)
+    sends = ScriptedSends(at_once=False)
+    runs = PromptSetRuns(sends)
+    busy = runs.start(_plan(1))
+    _until(lambda: len(sends.views) == 3)
+    sends.at_once = True
+    done = []
+    for _ in range(12):
+        done.append(runs.start(_plan(1)))
+        assert runs.wait(done[-1], _PATIENCE_S)
+    known = [run_id for run_id in (busy, *done) if runs.view(run_id)]
+    runs.stop(busy)
+    assert runs.wait(busy, _PATIENCE_S)
     assert known == [busy, *done[-7:]]

@@ -1,0 +1,62 @@
+"""The runs of prompt sets of this process, by id."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from routing_core.prompt_sets.plan import Plan
+from routing_core.prompt_sets.run import PromptSetRun, RunView, Sending
+
+_KEPT_RUNS: Final = 8
+
+
+class PromptSetRuns:
+    """The runs of this process by id, the newest few; a run under way is never forgotten."""
+
+    def __init__(self, sends: Sending, owner_alive: Callable[[str], bool] | None = None) -> None:
+        """`owner_alive` says whether a session lives; a run whose session is lost is stopped."""
+        self._sends = sends
+        self._owner_alive = owner_alive
+        self._runs: OrderedDict[str, PromptSetRun] = OrderedDict()
+
+    def start(self, plan: Plan, owner: str | None = None) -> str:
+        """Begin a run for a session and return its id."""
+        run = PromptSetRun(self._sends, plan, owner=owner, owner_alive=self._owner_alive)
+        self._runs[run.run_id] = run
+        ended = [run_id for run_id, known in self._runs.items() if not known.running]
+        for run_id in ended[: max(0, len(self._runs) - _KEPT_RUNS)]:
+            del self._runs[run_id]
+        run.start()
+        return run.run_id
+
+    def view(self, run_id: str) -> RunView | None:
+        """The run as it stands now; None where this process does not know it (any more)."""
+        run = self._runs.get(run_id)
+        return run.view() if run else None
+
+    def adopt(self, run_id: str, owner: str | None) -> None:
+        """Let a run go on for another session: that of the page which shows it now."""
+        if run := self._runs.get(run_id):
+            run.adopt(owner)
+
+    def stop(self, run_id: str) -> None:
+        """Stop what a run has under way and send nothing more; answers so far are kept."""
+        if run := self._runs.get(run_id):
+            run.stop()
+
+    def wait(self, run_id: str, timeout_s: float) -> bool:
+        """Wait until a run has ended; False where it has not."""
+        run = self._runs.get(run_id)
+        return run is None or run.wait(timeout_s)
+
+    def latest(self, owner: str | None) -> RunView | None:
+        """The run that this session started or opened, the newest; None where it has none."""
+        mine = (run for run in reversed(self._runs.values()) if owner is not None and run.owner == owner)
+        return next((run.view() for run in mine), None)
+
+    def stop_all(self) -> None:
+        """Start no further send: the process ends."""
+        for run in self._runs.values():
+            run.stop()
