@@ -30,9 +30,11 @@ from routing_core.dispatch.kept_simulator import KeptSimulator, simulator_of
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient, model_response
 from routing_core.dispatch.offer import Offer
+from routing_core.domain import Decided
 from routing_core.engine import RoutingEngine
 from routing_core.errors import InvalidHeuristics, InvalidSettings
 from routing_core.loop import EngineLoop
+from routing_core.prompt_sets.logged import Unforced
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sends import Sends
 from settings import Keep, Settings, SimulatorUse, problems_in, provider_environment
@@ -146,22 +148,33 @@ def build(
     engine = RoutingEngine(ladder, recorder, heuristics)
     sends = Sends(engine, loop, owner_alive)
     offer.keep(ladder, client)
+    request_log = RequestLog(database)
     return Services(
         settings=settings,
         loop=loop,
         database=database,
         heuristics=heuristics,
         recorder=recorder,
-        request_log=RequestLog(database),
+        request_log=request_log,
         labels=Labels(database),
         metrics=Metrics(database),
         client=client,
         ladder=ladder,
         engine=engine,
         sends=sends,
-        prompt_sets=PromptSetRuns(sends, owner_alive),
+        prompt_sets=PromptSetRuns(sends, request_log, _unforced(engine, heuristics), owner_alive),
         simulator=offer.simulator,
     )
+
+
+def _unforced(engine: RoutingEngine, heuristics: HeuristicsVersions) -> Unforced:
+    """The router's own decision on a request whose tier was forced, by the version that was live then."""
+
+    def unforced(decided: Decided) -> Decided | None:
+        made = heuristics.compiled(decided.decision.version)
+        return engine.explain(decided, made).unforced if made is not None else None
+
+    return unforced
 
 
 def _offer(settings: Settings) -> Offer:

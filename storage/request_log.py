@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -132,6 +132,15 @@ class RequestLog:
         """The requests of one side-by-side comparison in full, oldest first."""
         with self._database.read() as connection:
             return _details(connection, requests.c.comparison_id == comparison_id)
+
+    def comparisons(self, comparison_ids: Sequence[str]) -> Mapping[str, tuple[Outcome, ...]]:
+        """The outcomes of several comparisons by their ids, oldest first; at most 1,000 outcomes altogether."""
+        with self._database.read() as connection:
+            found = _details(connection, requests.c.comparison_id.in_(comparison_ids))
+        by_id: defaultdict[str, list[Outcome]] = defaultdict(list)
+        for detail in found:
+            by_id[detail.outcome.request.comparison_id or ""].append(detail.outcome)
+        return {name: tuple(outcomes) for name, outcomes in by_id.items()}
 
 
 def _page(connection: Connection, conditions: Sequence[ColumnElement[bool]], limit: int) -> RequestPage:

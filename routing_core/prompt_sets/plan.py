@@ -53,3 +53,8 @@ class Plan:
             app="playground",
             comparison_id=comparison_id,
         )
+
+
+def row_id(run_id: str, row: int) -> str:
+    """What ties the answers to one prompt of a run together in the log."""
+    return f"{run_id}.{row}"

@@ -16,13 +16,12 @@ from ulid import ULID
 
 from routing_core.domain import ChatRequest
 from routing_core.outcome import Outcome
-from routing_core.prompt_sets.plan import Column, Plan
+from routing_core.prompt_sets.plan import Column, Plan, row_id
 from routing_core.sends import SendView
 
 log = structlog.get_logger(__name__)
 
 CONCURRENCY: Final = 6
-_KEPT_RUNS: Final = 8
 _LOOK_EVERY_S: Final = 0.05
 _OWNER_GRACE_S: Final = 30.0  # for a page that is loaded anew to take the run over
 _NO_RECORD: Final = "The send ended without a record. Send the prompt again."
@@ -110,7 +109,6 @@ class PromptSetRun:
         self._owner_alive = owner_alive
         self._owner_grace_s = owner_grace_s
         self._owner_missing_since: float | None = None
-        self._comparisons = tuple(str(ULID()) for _ in plan.prompts)
         self._cells = [Cell(row, column) for row in range(len(plan.prompts)) for column in plan.columns]
         self._stop = threading.Event()
         self._session_lost = False
@@ -192,7 +190,7 @@ class PromptSetRun:
     def _start_sends(self, waiting: Iterator[int], under_way: set[int]) -> None:
         while len(under_way) < CONCURRENCY and (place := next(waiting, None)) is not None:
             cell = self._cells[place]
-            request = self._plan.request(cell.row, cell.column, self._comparisons[cell.row])
+            request = self._plan.request(cell.row, cell.column, row_id(self.run_id, cell.row))
             request_id = str(ULID())
             self._cells[place] = replace(cell, request_id=request_id)
             self._sends.start(request, request_id)  # without an owner: the run watches over its session itself

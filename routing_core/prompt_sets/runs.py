@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
+from routing_core.prompt_sets.logged import Log, Unforced, logged_run
 from routing_core.prompt_sets.plan import Plan
 from routing_core.prompt_sets.run import PromptSetRun, RunView, Sending
 
@@ -13,11 +14,15 @@ _KEPT_RUNS: Final = 8
 
 
 class PromptSetRuns:
-    """The runs of this process by id, the newest few; a run under way is never forgotten."""
+    """The runs of this process by id, the newest few; a run under way is never forgotten, others are in the log."""
 
-    def __init__(self, sends: Sending, owner_alive: Callable[[str], bool] | None = None) -> None:
+    def __init__(
+        self, sends: Sending, log: Log, unforced: Unforced, owner_alive: Callable[[str], bool] | None = None
+    ) -> None:
         """`owner_alive` says whether a session lives; a run whose session is lost is stopped."""
         self._sends = sends
+        self._log = log
+        self._unforced = unforced
         self._owner_alive = owner_alive
         self._runs: OrderedDict[str, PromptSetRun] = OrderedDict()
 
@@ -35,6 +40,10 @@ class PromptSetRuns:
         """The run as it stands now; None where this process does not know it (any more)."""
         run = self._runs.get(run_id)
         return run.view() if run else None
+
+    def logged(self, run_id: str) -> RunView | None:
+        """A run of which this process knows nothing (any more), as the log has it; raises StorageError."""
+        return logged_run(run_id, self._log, self._unforced)
 
     def adopt(self, run_id: str, owner: str | None) -> None:
         """Let a run go on for another session: that of the page which shows it now."""

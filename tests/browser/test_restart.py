@@ -1,6 +1,7 @@
 """A server that is started again under an open page: what was typed and what was answered are still there."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +29,18 @@ def playground(browser: Browser, stage: Rehearsal) -> Iterator[Playground]:
     visit.context.close()
 
 
+@contextmanager
+def started_again(stage: Rehearsal) -> Iterator[None]:
+    """The console ended and started anew on its port and home, until the block ends."""
+    stage.console.end()
+    settings = {"SIGNALBOX_SIMULATOR_URL": stage.simulator.base_url}
+    again = start(stage.console.home, settings=settings, port=urlsplit(stage.console.url).port)
+    try:
+        yield
+    finally:
+        again.end()
+
+
 def test_typed_text_and_answers_outlive_a_restart_and_are_decided_again(
     playground: Playground, stage: Rehearsal
 ) -> None:
@@ -37,15 +50,26 @@ def test_typed_text_and_answers_outlive_a_restart_and_are_decided_again(
     playground.await_end()
     answer = playground.text_of("cheap").inner_text()
     playground.write(COMPARE)
-    stage.console.end()
-    settings = {"SIGNALBOX_SIMULATOR_URL": stage.simulator.base_url}
-    again = start(stage.console.home, settings=settings, port=urlsplit(stage.console.url).port)
-    try:
+    with started_again(stage):
         expect(playground.visit.page.get_by_text("0 rows logged since the start")).to_be_visible()
         expect(playground.text_of("cheap")).to_have_text(answer)
         expect(playground.visit.page.locator(".editor mark")).to_have_text("Compare")
         expect(playground.editor).to_have_value(COMPARE)
         playground.send()
         playground.await_end()
-    finally:
-        again.end()
+
+
+def test_the_link_of_a_prompt_set_opens_its_answers_after_a_restart(playground: Playground, stage: Rehearsal) -> None:
+    page = playground.visit.page
+    playground.mode("prompt set")
+    prompts = page.get_by_role("textbox", name="Prompts to run")
+    prompts.fill("What is tea?\nWhat is salt?")
+    prompts.press("Control+Enter")
+    page.get_by_role("button", name="Run 6 sends").click()
+    expect(page.get_by_role("button", name="New set")).to_be_visible(timeout=60_000)
+    link = page.url
+    with started_again(stage):
+        page.goto(link)
+        expect(page.get_by_role("region", name="Totals per column", exact=True)).to_be_visible()
+        expect(page.get_by_text("What is salt?").first).to_be_visible()
+        expect(page.get_by_role("button", name="CSV")).to_be_visible()

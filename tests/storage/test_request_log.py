@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -86,3 +87,13 @@ def test_a_request_comes_with_its_labels(database: Database) -> None:
     detail = RequestLog(database).one(outcome(1).request_id)
     assert detail is not None
     assert detail.labels == (added,)
+
+
+def test_the_outcomes_of_several_comparisons_come_by_their_ids(database: Database) -> None:
+    made = [
+        replace(outcome(number), request=replace(outcome(number).request, comparison_id=name))
+        for number, name in enumerate(("R.0", "R.1", "R.1", "S.0"))
+    ]
+    store(database, made)
+    found = RequestLog(database).comparisons(["R.0", "R.1", "R.2"])
+    assert found == {"R.0": (made[0],), "R.1": (made[1], made[2])}

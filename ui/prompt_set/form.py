@@ -58,7 +58,7 @@ def _prompts() -> PromptSet:
 
 
 def _uploaded() -> PromptSet:
-    file = st.file_uploader("CSV file in UTF-8", type="csv", key="playground_set_file")
+    file = st.file_uploader("CSV file", type="csv", key="playground_set_file")
     st.caption("Columns: prompt or query; optionally id, task_type, system.")
     example = csv_bytes(("id", "prompt", "task_type", "system"), _EXAMPLE)
     st.download_button("Example file", example, "prompts.csv", "text/csv", key="playground_set_example")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ MOST_BYTES: Final = 5_000_000  # of one file
 
 _BLOCK_LINE: Final = "---"
 _PROMPT_COLUMNS: Final = ("prompt", "query")
+_QUOTED: Final = re.compile(r'"[^"]*"')
 _DELIMITERS: Final = (",", ";", "\t")
 
 
@@ -91,8 +93,8 @@ def _blocks(lines: Sequence[str]) -> Iterator[SetPrompt]:
 
 
 def _delimiter(text: str) -> str:
-    """The mark that the header row uses most; a header of one column has none."""
-    header = text.lstrip("\r\n").split("\n", 1)[0]
+    """The mark that the header row uses most outside quotes; a header of one column has none."""
+    header = _QUOTED.sub("", text.lstrip("\r\n").split("\n", 1)[0])
     return max(_DELIMITERS, key=header.count)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from bootstrap import Services
+from routing_core.errors import StorageError
 from routing_core.prompt_sets.run import RunView
 from ui import panel
 from ui.prompt_set import form
@@ -17,12 +18,13 @@ from ui.prompt_set.view import pages_of, progress, rows_of, totals_of
 _TICK_S: Final = 0.5
 _LINK: Final = "set"
 _PAGE: Final = "playground_set_page"
+_LOGGED: Final = "playground_set_logged"
 
 
 def draw(services: Services) -> None:
     """Draw the form, or the run that this session or its link has open."""
     run_id = st.query_params.get(_LINK) or ""
-    view = services.prompt_sets.view(run_id)
+    view = services.prompt_sets.view(run_id) or _logged(services, run_id)
     if view is None:
         _offer_latest(services)
         _form(services)
@@ -31,10 +33,24 @@ def draw(services: Services) -> None:
     st.fragment(_run, run_every=_TICK_S if view.running else None)(services, view)
 
 
+def _logged(services: Services, run_id: str) -> RunView | None:
+    """A run that this process does not know, as the log has it; read once a session, as it changes no more."""
+    kept = st.session_state.get(_LOGGED)
+    if isinstance(kept, RunView) and kept.run_id == run_id:
+        return kept
+    try:
+        view = services.prompt_sets.logged(run_id) if run_id else None
+    except StorageError as error:
+        panel.draw("notice", key="playground_set_log", tone="bad", title="The log cannot be read.", lines=[str(error)])
+        return None
+    st.session_state[_LOGGED] = view
+    return view
+
+
 def _form(services: Services) -> None:
     if st.query_params.get(_LINK):
-        gone = "This process does not know it any more; its requests are in the log."
-        panel.draw("notice", key="playground_set_gone", tone="warn", title="That run is gone.", lines=[gone])
+        gone = "Neither this process nor the log knows it. It may be of another database, or the log has dropped it."
+        panel.draw("notice", key="playground_set_gone", tone="warn", title="There is no such run.", lines=[gone])
     plan = form.draw(services)
     if plan is not None:
         st.session_state[_PAGE] = 0

@@ -14,6 +14,7 @@ from routing_core.prompt_sets.plan import Plan, SetPrompt
 from routing_core.prompt_sets.run import CONCURRENCY, PromptSetRun
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sends import SendView
+from tests.routing_core.prompt_sets.logs import KeptLog, nothing
 from tests.ui.outcomes import outcome
 
 _PATIENCE_S = 10.0
@@ -174,7 +175,7 @@ def test_a_run_that_breaks_off_ends_and_every_cell_without_an_answer_says_why() 
 
 
 def test_a_run_is_found_again_by_its_id() -> None:
-    runs = PromptSetRuns(ScriptedSends(at_once=True))
+    runs = PromptSetRuns(ScriptedSends(at_once=True), KeptLog(), nothing)
     run_id = runs.start(_plan(1))
     assert runs.wait(run_id, _PATIENCE_S)
     found = runs.view(run_id)
@@ -184,7 +185,7 @@ def test_a_run_is_found_again_by_its_id() -> None:
 
 
 def test_a_session_is_offered_its_own_newest_run_and_nobody_elses() -> None:
-    runs = PromptSetRuns(ScriptedSends(at_once=True))
+    runs = PromptSetRuns(ScriptedSends(at_once=True), KeptLog(), nothing)
     ids = {owner: [runs.start(_plan(1), owner) for _ in range(2)] for owner in ("mine", "theirs")}
     latest = runs.latest("mine")
     assert latest is not None
@@ -195,7 +196,7 @@ def test_a_session_is_offered_its_own_newest_run_and_nobody_elses() -> None:
 
 def test_old_runs_are_forgotten_but_never_one_under_way() -> None:
     sends = ScriptedSends(at_once=False)
-    runs = PromptSetRuns(sends)
+    runs = PromptSetRuns(sends, KeptLog(), nothing)
     busy = runs.start(_plan(1))
     _until(lambda: len(sends.views) == 3)
     sends.at_once = True

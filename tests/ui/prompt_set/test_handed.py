@@ -107,3 +107,8 @@ def test_a_file_reads_the_same_in_every_encoding_that_a_spreadsheet_saves(encodi
 def test_utf_16_that_is_cut_is_refused_with_what_to_do() -> None:
     (bad,) = parse_csv("prompt\nhi\n".encode("utf-16")[:-1]).bad
     assert "Save it as CSV UTF-8" in bad.reason
+
+
+def test_a_mark_inside_a_quoted_heading_is_not_what_separates_cells() -> None:
+    handed = parse_csv(b'id;prompt;"note, long, wide"\r\n1;Hello;x\r\n')
+    assert [(prompt.id, prompt.text) for prompt in handed.prompts] == [("1", "Hello")]
