@@ -66,5 +66,6 @@ def _standing(services: Services) -> None:
         services.recorder.status(),
         zone_label(),
         simulated=services.settings.simulator.value if services.catalog.simulated else None,
+        simulator=services.simulator.standing if services.simulator is not None else None,
     )
     panel.draw("standing", key="shell_standing", lines=lines)

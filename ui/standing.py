@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from routing_core.dispatch.kept_simulator import SimulatorStanding
 from storage.heuristics_versions import HeuristicsStatus
 from storage.recorder_status import RecorderStatus
 from ui import format as figures
@@ -20,11 +21,18 @@ class Line:
 
 
 def standing(
-    heuristics: HeuristicsStatus, name: str, recorder: RecorderStatus, zone: str, *, simulated: str | None
+    heuristics: HeuristicsStatus,
+    name: str,
+    recorder: RecorderStatus,
+    zone: str,
+    *,
+    simulated: str | None,
+    simulator: SimulatorStanding | None = None,
 ) -> tuple[Line, ...]:
     """The lines in the order they are read; `name` is what the live heuristics are called.
 
-    `simulated` is the setting by which the simulator serves (auto, always), None where it does not.
+    `simulated` is the setting by which the simulator serves (auto, always), None where it does not; `simulator` is how
+    the one that this process started is doing.
     """
     version = heuristics.version if heuristics.version == name else f"{heuristics.version} “{name}”"
     lines = [Line(f"Live: {version}", bad=heuristics.error is not None, detail=heuristics.error or "")]
@@ -33,14 +41,26 @@ def standing(
         lines.append(Line("Simulated: SIGNALBOX_SIMULATOR is always", detail=_HOW_TO_LEAVE))
     elif simulated is not None:
         lines.append(Line("Simulated: no provider key is set", detail=_HOW_TO_SET))
-    return (*lines, Line(zone))
+    return (*lines, *_simulator_lines(simulator), Line(zone))
 
 
 _HOW_TO_SET = (
     "Answers and costs are not real. Put a key such as OPENAI_API_KEY into .env or the environment, then restart."
 )
+_WHILE_STARTING = "Sends fail until it answers, in a few seconds; send again then."
+_RESTARTED = "It had ended by itself or was killed. Faults that were switched on are off."
 _ALWAYS = "always"
 _HOW_TO_LEAVE = "Answers and costs are not real. Unset SIGNALBOX_SIMULATOR or set it to auto, then restart."
+
+
+def _simulator_lines(simulator: SimulatorStanding | None) -> list[Line]:
+    if simulator is None:
+        return []
+    if not simulator.alive:
+        return [Line("The simulator has ended; another is being started", bad=True, detail=_WHILE_STARTING)]
+    if not simulator.restarts:
+        return []
+    return [Line(f"The simulator was started again {figures.plural(simulator.restarts, 'time')}", detail=_RESTARTED)]
 
 
 def _log_lines(recorder: RecorderStatus) -> list[Line]:

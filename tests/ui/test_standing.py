@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from routing_core.dispatch.kept_simulator import SimulatorStanding
 from storage.heuristics_versions import HeuristicsStatus
 from storage.recorder_status import DropReason, RecorderStatus
 from ui import panel
@@ -60,3 +61,23 @@ def test_the_lines_are_a_list_with_details_on_demand() -> None:
     html = panel.render("standing", lines=lines(recorder(dropped=2), simulated="auto"))
     assert html.count("<li") == 5
     assert html.count("<details>") == 2
+
+
+def simulator_lines(simulator: SimulatorStanding) -> list[Line]:
+    told = standing(LIVE, "standard", recorder(), "UTC", simulated="auto", simulator=simulator)
+    return [line for line in told if "simulator" in line.text]
+
+
+def test_a_simulator_that_runs_since_the_start_is_not_mentioned() -> None:
+    assert simulator_lines(SimulatorStanding(alive=True, restarts=0)) == []
+
+
+def test_a_simulator_that_ended_is_told_and_what_to_do_meanwhile() -> None:
+    (line,) = simulator_lines(SimulatorStanding(alive=False, restarts=0))
+    assert (line.bad, line.detail.endswith("send again then.")) == (True, True)
+
+
+def test_a_restart_is_counted_and_says_what_it_took_along() -> None:
+    (line,) = simulator_lines(SimulatorStanding(alive=True, restarts=2))
+    assert (line.bad, line.text) == (False, "The simulator was started again 2 times")
+    assert "Faults" in line.detail
