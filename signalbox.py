@@ -6,15 +6,14 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
-
 import bootstrap
 import process
+from classify import classify_lines, decision_fields
 from routing_core.decide.heuristics import Heuristics
 from routing_core.domain import ChatRequest, Decision, Json, Tier
 from routing_core.errors import InvalidRequest, RoutingError
@@ -68,6 +67,7 @@ async def routed_completion(
 
 async def _completed(request: ChatRequest) -> Completion:
     services = await asyncio.to_thread(process.services)
+    await asyncio.wrap_future(services.loop.submit(services.client.prepare()))  # loading LiteLLM is no request's time
     return await asyncio.wrap_future(services.loop.submit(services.engine.complete(request)))
 
 
@@ -83,66 +83,6 @@ def _routed(completion: Completion) -> RoutedCompletion:
         cost=outcome.cost,
         attempts=outcome.attempts,
     )
-
-
-class ClassifyLine(BaseModel):
-    """One line to classify: a query, or a messages array, with an optional task type; other fields are ignored."""
-
-    model_config = ConfigDict(extra="ignore", strict=True)
-
-    query: str | None = None
-    messages: list[dict[str, JsonValue]] | None = Field(default=None, min_length=1)
-    task_type: str | None = None
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> ClassifyLine:
-        if (self.query is None) == (self.messages is None):
-            raise ValueError("give either query or messages")
-        return self
-
-    def request(self) -> ChatRequest:
-        """The line as a request that can be decided."""
-        messages = [{"role": "user", "content": self.query}] if self.messages is None else self.messages
-        return ChatRequest(messages=tuple(messages), task_type=self.task_type)
-
-
-def classify_lines(lines: Iterable[bytes], heuristics: Heuristics) -> Iterator[dict[str, Json]]:
-    """Decide each JSON line by its text alone, in order; a bad line gives `{"id", "error"}`, blank lines nothing."""
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _classified(number, line, heuristics)
-
-
-def _classified(number: int, line: bytes, heuristics: Heuristics) -> dict[str, Json]:
-    identity: Json = None
-    try:
-        fields = json.loads(line)
-        identity = fields.get("id") if isinstance(fields, dict) else None
-        request = ClassifyLine.model_validate(fields).request()
-        decision = bootstrap.decide_request(request, heuristics).decision
-    except ValidationError as error:
-        return {"id": identity, "error": f"line {number}: {_first_fault(error)}"}
-    except (ValueError, RecursionError, RoutingError) as error:
-        return {"id": identity, "error": f"line {number}: {error}"}
-    return {"id": identity, **decision_fields(decision)}
-
-
-def _first_fault(error: ValidationError) -> str:
-    fault = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in fault["loc"])
-    return f"{where}: {fault['msg']}" if where else fault["msg"]
-
-
-def decision_fields(decision: Decision) -> dict[str, Json]:
-    """A decision as the command line prints it."""
-    return {
-        "tier": decision.tier,
-        "reason": decision.cause,
-        "confidence": decision.confidence,
-        "score": decision.score,
-        "margin": decision.margin,
-        "signals": [asdict(signal) for signal in decision.signals],
-    }
 
 
 def _heuristics(name: str) -> Heuristics:

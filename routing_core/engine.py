@@ -20,7 +20,7 @@ from routing_core.decide.heuristics import Heuristics
 from routing_core.decide.situation import system_messages
 from routing_core.dispatch.account import settle
 from routing_core.dispatch.catalog import Catalog
-from routing_core.dispatch.parameters import accepted
+from routing_core.dispatch.parameters import accepted, require_text
 from routing_core.dispatch.route import Route
 from routing_core.dispatch.trail import Trail, WallClock, utc_now
 from routing_core.domain import ChatRequest, Decided, Message, Tier
@@ -149,6 +149,7 @@ class RoutingEngine:
     async def _route(self, run: _Run) -> Route:
         """Decide, and say where the request may go; raises what makes it a refused one."""
         params = accepted(run.request.params)
+        require_text(text_of(message.get("content")) for message in run.request.messages)
         heuristics, catalog = self._heuristics.active(), run.trail.catalog
         request = run.request
         if _is_long(request):

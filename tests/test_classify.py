@@ -111,3 +111,16 @@ def test_a_missing_heuristics_file_is_a_clear_error(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert b"none.yaml" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("identity", ["NaN", "-Infinity", "1e999"])
+def test_what_json_cannot_hold_is_a_bad_line(identity: str) -> None:
+    status, (answer,) = classify(f'{{"id": {identity}, "query": "Hello"}}'.encode())
+    assert (status, answer["id"]) == (1, None)
+    assert "no JSON" in str(answer["error"])
+
+
+def test_figures_are_printed_without_the_noise_of_floating_point() -> None:
+    _, answers = classify(lines({"query": "hello there"}, {"query": "thanks!"}))
+    figures = [answer[name] for answer in answers for name in ("confidence", "score", "margin")]
+    assert all(len(str(figure)) < 8 for figure in figures), figures

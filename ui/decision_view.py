@@ -131,6 +131,6 @@ def flip_sentence(flip: Flip | None) -> str:
     """The smallest change that leads elsewhere: `Without “compare” it would go to cheap.`; empty if there is none."""
     if flip is None:
         return ""
-    kinds = {"list": "any {} words", "code": "code ({})", "task": "the task {}"}
+    kinds = {"list": "any word of “{}”", "code": "code ({})", "task": "the task {}"}
     what = kinds.get(flip.kind, "“{}”").format(words.spaced(flip.name) if flip.kind in kinds else flip.name)
     return f"Without {what} it would go to {flip.tier}."

@@ -20,11 +20,12 @@ _CORE = (
 # A room is a module or a folder; a module's room is the longest name that fits it.
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "app": ("pages", "ui", "gateway", "process", "bootstrap", "settings", "logs"),
-    "signalbox": ("process", "bootstrap", "settings", "logs"),
+    "signalbox": ("classify", "process", "bootstrap", "settings", "logs"),
     "settings": (),
     "logs": ("settings",),
     "bootstrap": ("storage", "settings", "logs", *_CORE),
     "process": ("bootstrap",),
+    "classify": ("bootstrap",),
     "pages": ("ui",),
     "ui": ("process", "bootstrap"),
     "gateway": ("process", "bootstrap"),
@@ -43,7 +44,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
 
 # These name what the services hand them: from the rooms behind they take nouns, never a function or a service.
 MAY_NAME: Mapping[str, tuple[str, ...]] = dict.fromkeys(
-    ("app", "signalbox", "pages", "ui", "gateway"), (*_CORE, "storage")
+    ("app", "signalbox", "classify", "pages", "ui", "gateway"), (*_CORE, "storage")
 )
 
 _CLOCK_AND_WORLD = (

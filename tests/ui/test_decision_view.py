@@ -71,7 +71,7 @@ def test_no_signal_is_told_apart_from_a_simple_prompt() -> None:
     ("flip", "said"),
     [
         (Flip("keyword", "compare", Tier.CHEAP), "Without “compare” it would go to cheap."),
-        (Flip("list", "multi_part", Tier.CHEAP), "Without any multi part words it would go to cheap."),
+        (Flip("list", "multi_part", Tier.CHEAP), "Without any word of “multi part” it would go to cheap."),
         (None, ""),
     ],
 )
