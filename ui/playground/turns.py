@@ -9,7 +9,7 @@ from typing import Final
 from routing_core.sends import SendView
 from ui.export.document import text_of
 from ui.playground.answer_view import tier_of
-from ui.playground.composed import Conversation
+from ui.playground.composed import Conversation, newest_user_turn
 from ui.playground.state import Shown
 
 _NEXT: Final = "Continues the conversation: this prompt is the turn after the answer below."
@@ -49,6 +49,7 @@ def next_turn(so_far: Conversation, shown: Shown | None, sends: Sequence[SendVie
 
 
 def _asked(send: SendView) -> set[str]:
-    newest = [text_of(message) for message in send.request.messages if message.get("role") == "user"][-1:]
-    decided = [send.decided.text] if send.decided is not None else []
-    return {text.strip() for text in (*newest, *decided)}
+    messages = send.request.messages
+    at = newest_user_turn(messages)
+    asked = set() if at is None else {text_of(messages[at]).strip()}
+    return asked if send.decided is None else {*asked, send.decided.text.strip()}
