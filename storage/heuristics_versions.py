@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import structlog
 from sqlalchemy import Connection, RowMapping, func, insert, select
@@ -19,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 _POLL_S = 1.0
 _HISTORY = 200
+_KEPT_COMPILED = 16
 _FIRST_AUTHOR = "signalbox"
 _FIRST_REASON = "The built-in profile, on an empty database."
 
@@ -71,6 +73,7 @@ class HeuristicsVersions:
         self._error: str | None = None
         self._unusable: str | None = None  # what is wrong with that version
         self._active: Heuristics | None = None
+        self._made = lru_cache(_KEPT_COMPILED)(self._make)  # a published version never changes
         self._publish_first()
         self.refresh()
         self._watcher = threading.Thread(target=self._watch, name="signalbox-heuristics", daemon=True)
@@ -126,13 +129,15 @@ class HeuristicsVersions:
             return connection.scalar(select(column.document).where(column.version == version))
 
     def compiled(self, version: str) -> Heuristics | None:
-        """One version ready to decide, None where it is not there or can no longer be used. Raises StorageError."""
+        """One version ready to decide, None where it is not there or can no longer be used. Raises StorageError.
+
+        The versions asked for last are kept compiled.
+        """
         live = self.active()
         if version == live.version:
             return live
-        document = self.document(version)
         try:
-            return compile_heuristics(load_document(document), version) if document is not None else None
+            return self._made(version)
         except InvalidHeuristics:
             return None
 
@@ -140,6 +145,12 @@ class HeuristicsVersions:
         """Stop looking for newer versions."""
         self._closing.set()
         self._watcher.join(self._poll_s)
+
+    def _make(self, version: str) -> Heuristics:
+        document = self.document(version)
+        if document is None:
+            raise InvalidHeuristics(f"There is no version {version[:60]!r}. Choose one of the published versions.")
+        return compile_heuristics(load_document(document), version)
 
     def _watch(self) -> None:
         while not self._closing.wait(self._poll_s):

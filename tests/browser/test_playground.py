@@ -207,19 +207,6 @@ def test_a_thumb_is_kept(tab: OpenTab, stage: Rehearsal) -> None:
         assert time.monotonic() < deadline, "the label was not stored"
 
 
-def test_a_conversation_goes_on_from_an_answer_and_starts_anew(tab: OpenTab) -> None:
-    playground = opened(tab)
-    playground.write(SMALL)
-    playground.send()
-    playground.await_end()
-    playground.press("Go on")
-    conversation = playground.visit.page.get_by_role("log", name="Conversation so far")
-    expect(conversation).to_contain_text(SMALL)
-    expect(playground.editor).to_have_value("")
-    playground.press("Start anew")
-    expect(conversation).to_have_count(0)
-
-
 def test_an_unknown_comparison_says_so(tab: OpenTab) -> None:
     playground = opened(tab, "/?comparison=01JNOSUCH")
     expect(playground.visit.page.get_by_text("There is no such comparison in the log.")).to_be_visible()

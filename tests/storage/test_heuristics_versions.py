@@ -76,6 +76,25 @@ def test_a_version_compiles_once(versions: HeuristicsVersions) -> None:
     assert versions.active() is before
 
 
+def test_an_earlier_version_is_compiled_once_and_decides_as_it_did(versions: HeuristicsVersions) -> None:
+    first = versions.active()
+    publish(versions)
+    again = versions.compiled("v1")
+    assert again is versions.compiled("v1")
+    assert again is not None
+    assert (again.version, again.document) == ("v1", first.document)
+
+
+def test_a_version_that_is_missing_is_found_once_it_is_published(
+    versions: HeuristicsVersions, elsewhere: HeuristicsVersions
+) -> None:
+    assert elsewhere.compiled("v2") is None
+    publish(versions)
+    publish(versions)
+    wait_until(lambda: elsewhere.active().version == "v3")
+    assert elsewhere.compiled("v2") is not None
+
+
 def test_whoever_publishes_second_is_told_of_the_other(
     versions: HeuristicsVersions, elsewhere: HeuristicsVersions
 ) -> None:

@@ -22,8 +22,12 @@ from ui.panel import asset
 from ui.playground import editor, options, state
 from ui.playground.composed import Composed, Conversation, Mode, Options, previewed, requests_of
 from ui.playground.state import EDITOR, Shown
+from ui.playground.stored import views_of
+from ui.playground.turns import NextTurn, next_turn
 
 _EMPTY: Final = "Write a prompt to see where it would go, why, and what it would cost. Nothing is sent until you send."
+
+_ANEW: Final = "Leave the conversation and its answers; what stands in the editor stays."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,11 @@ def draw(services: Services, mode: Mode, *, blind: bool) -> None:
     with left:
         place = st.container()
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            composed = Composed(state.draft().text, _options(services, mode), state.conversation())
+            following = _following(services)
+            composed = Composed(state.draft().text, _options(services, mode), following.conversation)
             preview = preview_of(services, composed, mode)
             asked = _send_button(services, composed, preview, mode)
-        _options_told(composed)
+        _told(composed, following)
     with headline:
         _headline(services, preview)
     with place:
@@ -87,6 +92,7 @@ def start(services: Services, composed: Composed, mode: Mode, *, blind: bool) ->
     ids = tuple(services.sends.start(asked, str(ULID()), owner=state.session_id()) for asked in requests)
     several = mode is Mode.SIDE_BY_SIDE
     shown = Shown(comparison_id if several else ids[0], request, ids, is_comparison=several, blind=several and blind)
+    state.keep_turns(composed.conversation)
     state.show(shown)
     st.query_params.from_dict(shown.query)  # the page's own link opens it again
     return True
@@ -139,15 +145,24 @@ def _send_button(services: Services, composed: Composed, preview: Preview, mode:
     )
 
 
-def _options_told(composed: Composed) -> None:
+def _following(services: Services) -> NextTurn:
+    shown = state.shown()
+    sends = views_of(services, shown) if shown is not None else ()
+    return next_turn(state.conversation(), shown, sends, state.draft().text)
+
+
+def _told(composed: Composed, following: NextTurn) -> None:
     told = options.told(composed.options)
     if told:
         st.caption(f"Set: {told}.")
-    if composed.conversation.messages and st.button("Start anew", key="playground_anew"):
-        state.go_on(Conversation())
-        state.show(None)
-        st.query_params.clear()
-        st.rerun()
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if following.sentence:
+            st.caption(following.sentence)
+        if following.can_start_anew and st.button("Start anew", key="playground_anew", help=_ANEW):
+            state.keep_turns(Conversation())
+            state.show(None)
+            st.query_params.clear()
+            st.rerun()
 
 
 def _headline(services: Services, preview: Preview) -> None:

@@ -91,6 +91,11 @@ class Composed:
         return [{"type": "text", "text": self.text}, {"type": "image_url", "image_url": {"url": self.options.image}}]
 
 
+def newest_user_turn(messages: Sequence[Message]) -> int | None:
+    """Where the turn stands that is being answered; None where nobody asked."""
+    return max((at for at, message in enumerate(messages) if message.get("role") == "user"), default=None)
+
+
 def requests_of(
     request: ChatRequest, mode: Mode, deployment: str | None, comparison_id: str
 ) -> tuple[ChatRequest, ...]:

@@ -13,10 +13,10 @@ from routing_core.domain import Tier
 from routing_core.errors import StorageError
 from routing_core.sends import SendView
 from storage.labels import LabelKind
+from ui.labels import KINDS
 from ui.playground.answer_view import tier_of
 from ui.playground.state import Shown
 
-_WORDS: Final = {LabelKind.GOOD: "Good", LabelKind.BAD: "Bad", LabelKind.CHEAP_GOOD_ENOUGH: "Cheap was enough"}
 _THUMBS: Final = (LabelKind.GOOD, LabelKind.BAD)
 _ENOUGH: Final = (LabelKind.CHEAP_GOOD_ENOUGH,)
 _VOTE: Final = (LabelKind.BLIND_VOTE,)
@@ -24,7 +24,7 @@ _VOTED: Final = "playground_voted_"
 
 
 def draw(services: Services, send: SendView, *, beside: bool) -> None:
-    """Draw the blind vote, thumbs, and "cheap was enough" where another tier answered or stands beside.
+    """Draw the blind vote, thumbs, and "cheap was good enough" where another tier answered or stands beside.
 
     A click is stored, or takes back what it said.
     """
@@ -67,12 +67,16 @@ def _pills(services: Services, send: SendView, kinds: tuple[LabelKind, ...], lab
     st.pills(
         label,
         kinds,
-        format_func=_WORDS.__getitem__,
+        format_func=_word,
         key=key,
         label_visibility="collapsed",
         on_change=_judge,
         args=(services, send, kinds, key),
     )
+
+
+def _word(kind: LabelKind) -> str:
+    return KINDS[kind].capitalize()
 
 
 def _judge(services: Services, send: SendView, kinds: tuple[LabelKind, ...], key: str) -> None:

@@ -93,9 +93,14 @@ def conversation() -> Conversation:
     return found if isinstance(found, Conversation) else Conversation()
 
 
+def keep_turns(turns: Conversation) -> None:
+    """Remember `turns` as what the prompt follows; the editor is left alone."""
+    st.session_state[_CONVERSATION] = turns
+
+
 def go_on(turns: Conversation) -> None:
     """Continue with `turns`: the editor is emptied, what was answered stands above it."""
-    st.session_state[_CONVERSATION] = turns
+    keep_turns(turns)
     fill("")
 
 

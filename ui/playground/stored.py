@@ -16,7 +16,7 @@ from storage.request_log import RequestDetail
 from ui import panel
 from ui.export.document import text_of
 from ui.playground import options, state
-from ui.playground.composed import Conversation, Mode
+from ui.playground.composed import Conversation, Mode, newest_user_turn
 from ui.playground.state import Shown
 
 
@@ -115,7 +115,7 @@ def _find(services: Services, wanted: str, *, is_comparison: bool) -> Shown | No
 def _restore(shown: Shown) -> None:
     """Prompt, turns, options and mode as they were."""
     messages = shown.request.messages
-    newest = max((at for at, message in enumerate(messages) if message.get("role") == "user"), default=None)
+    newest = newest_user_turn(messages)
     if newest is not None:
         state.go_on(Conversation(messages[:newest], shown.request.previous_tier))
         decided = next((view.decided for view in shown.stored if view.decided is not None), None)
