@@ -38,7 +38,7 @@ class Streams(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SendView:
-    """One send as it stands now; `elapsed_ms` counts from its start, `outcome` is None while it runs."""
+    """One send as it stands now; times count from its start, `outcome` is None while it runs."""
 
     request_id: str
     request: ChatRequest
@@ -50,6 +50,7 @@ class SendView:
     outcome: Outcome | None = None
     error: RoutingError | None = None
     stopping: bool = False
+    first_token_ms: float | None = None
 
     @property
     def done(self) -> bool:
@@ -161,6 +162,8 @@ class Sends:
             case AttemptFailed(attempt=attempt):
                 send.view = replace(view, failed=(*view.failed, attempt))
             case Delta(text=text):
+                if text and view.first_token_ms is None:
+                    send.view = replace(view, first_token_ms=(monotonic() - send.started) * 1000)
                 send.pieces.append(text)
             case Finished(outcome=outcome, error=error):
                 send.view = replace(

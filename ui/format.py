@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 UNKNOWN: Final = "–"
 _NANO: Final = Decimal(10) ** 9
 _CENT: Final = Decimal("0.01")
+_DIME: Final = Decimal("0.1")
+_CENTS_LONG: Final = len("0.00")
 _UTC: Final = ZoneInfo("UTC")
 _SECOND_MS: Final = 999.5  # from here on the rounded figure is a second
 _MINUTES_MS: Final = 99_950  # from here on tenths of a second say nothing
@@ -22,12 +24,21 @@ _TEN: Final = 10  # below it a figure keeps decimals
 
 
 def money(nano: int | None) -> str:
-    """USD 1e-9 as dollars, `$117.23`; below a cent with two significant digits, `$0.0042`."""
+    """USD 1e-9 as dollars, `$117.23`; below a dollar to three significant digits, below a cent to two, `$0.0042`."""
     if nano is None:
         return UNKNOWN
     dollars = Decimal(abs(nano)) / _NANO
     sign = "-" if nano < 0 else ""
-    return f"{sign}${_two_significant(dollars) if 0 < dollars < _CENT else f'{dollars:,.2f}'}"
+    return f"{sign}${_digits(dollars)}"
+
+
+def _digits(dollars: Decimal) -> str:
+    if 0 < dollars < _CENT:
+        return _two_significant(dollars)
+    if dollars >= 1 or not dollars:
+        return f"{dollars:,.2f}"
+    exact = f"{dollars:.{4 if dollars < _DIME else 3}f}"
+    return exact[:_CENTS_LONG] + exact[_CENTS_LONG:].rstrip("0")
 
 
 def _two_significant(dollars: Decimal) -> str:

@@ -78,6 +78,17 @@ def seen(sends: Sends, request_id: str) -> SendView:
     return view
 
 
+def test_the_time_to_the_first_token_is_known_while_the_answer_is_still_written(loop: EngineLoop) -> None:
+    sends = Sends(OpenEndedEngine(), loop)
+    sends.start(REQUEST, "R")
+    wait_for(lambda: seen(sends, "R").text == "hello")
+    view = seen(sends, "R")
+    assert view.first_token_ms is not None
+    assert (view.done, 0 < view.first_token_ms <= view.elapsed_ms) == (False, True)
+    sends.stop("R")
+    wait_for(lambda: seen(sends, "R").done)
+
+
 def test_a_running_send_shows_its_text_so_far(loop: EngineLoop) -> None:
     sends = Sends(OpenEndedEngine(), loop)
     sends.start(REQUEST, "r1")

@@ -54,7 +54,7 @@ def test_policies_are_told_with_where_from_and_where_to() -> None:
 
 
 def test_the_panel_says_costs_windows_and_what_is_not_known() -> None:
-    html = panel.render("decision", view=view(), version="standard", answer_tokens=1024)
+    html = panel.render("decision", view=view(), version="standard", answer_tokens=1024, bounded=True)
     assert "$0.0042" in html
     assert "No price is known for this tier's models.\">–" in html
     assert "too long" in html
@@ -62,7 +62,7 @@ def test_the_panel_says_costs_windows_and_what_is_not_known() -> None:
 
 def test_no_signal_is_told_apart_from_a_simple_prompt() -> None:
     bare = replace(view(), decision=replace(view().decision, no_evidence=True, signals=()))
-    html = panel.render("decision", view=bare, version="standard", answer_tokens=1024)
+    html = panel.render("decision", view=bare, version="standard", answer_tokens=1024, bounded=True)
     assert "No signal fired." in html
     assert "contribution" not in html
 
@@ -77,3 +77,8 @@ def test_no_signal_is_told_apart_from_a_simple_prompt() -> None:
 )
 def test_the_smallest_change_that_flips_it_is_named(flip: Flip | None, said: str) -> None:
     assert flip_sentence(flip) == said
+
+
+def test_without_a_limit_on_the_answer_a_cost_is_no_upper_bound() -> None:
+    html = panel.render("decision", view=view(), version="standard", answer_tokens=1024, bounded=False)
+    assert ("at most" in html, "a longer answer costs more" in html) == (False, True)

@@ -18,6 +18,11 @@ WINTER = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
         (1_204_500_000_000, "$1,204.50"),
         (10_000_000, "$0.01"),
         (9_990_000, "$0.01"),
+        (25_600_000, "$0.0256"),
+        (50_000_000, "$0.05"),
+        (256_400_000, "$0.256"),
+        (500_000_000, "$0.50"),
+        (999_960_000, "$1.00"),
         (4_200_000, "$0.0042"),
         (415_400, "$0.00042"),
         (997_000, "$0.0010"),
@@ -27,7 +32,7 @@ WINTER = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
         (None, "–"),
     ],
 )
-def test_money_keeps_cents_above_a_cent_and_two_digits_below(nano: int | None, shown: str) -> None:
+def test_money_keeps_cents_and_below_a_dollar_the_digits_that_tell_prices_apart(nano: int | None, shown: str) -> None:
     assert figures.money(nano) == shown
 
 

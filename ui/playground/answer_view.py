@@ -208,7 +208,9 @@ def _figures(outcome: Outcome, cheapest_nano: int | None) -> AnswerFigures:
 
 
 def _figures_so_far(send: SendView) -> AnswerFigures:
-    return AnswerFigures(UNPRICED, "priced when it has ended", "", None, send.elapsed_ms, None, Usage(None, None))
+    return AnswerFigures(
+        UNPRICED, "priced when it has ended", "", send.first_token_ms, send.elapsed_ms, None, Usage(None, None)
+    )
 
 
 def _chain(send: SendView) -> Iterator[str]:

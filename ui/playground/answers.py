@@ -27,7 +27,7 @@ _PACE: Final = "playground_pace"
 _RUNNING: Final = "playground_running"
 _RAW: Final = "playground_raw"
 _GONE: Final = "This process does not know them any more and the log has no text of them. Send the prompt again."
-_BLIND: Final = "Names, models, costs and the router's pick show after the vote."
+_BLIND: Final = "Which answer is whose, and what each cost, shows after the vote."
 
 
 def draw(services: Services) -> None:
@@ -71,7 +71,7 @@ def _column(services: Services, shown: Shown, sends: Sequence[SendView], at: int
         loading = not services.client.ready
         view = answer_view(send, text, picked=is_pick, cheapest_nano=cheapest(sends), loading=loading)
     raw = bool(st.session_state.get(_RAW))
-    panel.draw("answer", key=f"playground_answer_{at}", view=view, raw=raw)
+    panel.draw("answer", key=f"playground_answer_{at}", view=view, raw=raw, alone=len(sends) == 1)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if not send.done:
             _stop(services, [send], f"Stop {view.name}", f"playground_stop_{at}")

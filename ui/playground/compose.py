@@ -196,6 +196,7 @@ def _decision(services: Services, composed: Composed, preview: Preview) -> None:
             view=decision_view(preview.decided, _estimates(services, preview.decided, answer_tokens), windows),
             version=preview.decided.decision.version,
             answer_tokens=answer_tokens,
+            bounded=composed.options.max_tokens is not None,
         )
     elif composed.conversation.messages:
         panel.draw("sentence", key="playground_next_turn", sentence="The next turn goes on from what stands above.")

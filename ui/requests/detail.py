@@ -99,6 +99,7 @@ def _decision(services: Services, outcome: Outcome) -> None:
         view=decision_view(outcome.decided, _costs(services, outcome.decided, answer_tokens), explained.windows),
         version=outcome.decided.decision.version,
         answer_tokens=answer_tokens,
+        bounded=True,
     )
 
 

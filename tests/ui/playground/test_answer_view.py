@@ -141,7 +141,7 @@ def test_totals_wait_for_all_then_sum_and_tell_the_pick_s_saving() -> None:
     sends = [priced(200, Tier.CHEAP), priced(3_100, Tier.MID), replace(RUNNING, request_id="R2")]
     assert totals(sends, Tier.MID) == "2 of 3 done"
     assert totals(sends[:2], Tier.MID) == (
-        "All done in 1.4 s · $0.0000033 · saved against frontier-one, est.: $0.000087 · simulated"
+        "All done in 1.4 s · $0.0000033 · the pick saves $0.000087 against frontier-one, est. · simulated"
     )
 
 

@@ -41,3 +41,11 @@ def test_a_refused_request_is_said_to_be_refused() -> None:
     assert refused.outcome is not None
     refused = replace(refused, outcome=replace(refused.outcome, state=State.REFUSED))
     assert totals([refused], None).startswith("Refused after ")
+
+
+def test_answers_that_were_stopped_are_counted_and_never_called_done() -> None:
+    stopped = ended()
+    assert stopped.outcome is not None
+    stopped = replace(stopped, outcome=replace(stopped.outcome, state=State.STOPPED))
+    assert totals([stopped], None).startswith("Stopped after 1.4 s · ")
+    assert totals([ended(), stopped], None).startswith("1 of 2 stopped, all ended after 1.4 s · ")
