@@ -52,6 +52,8 @@ async def routed_completion(
     """
     if params.get("stream"):
         raise InvalidRequest("routed_completion returns whole answers; leave out stream=True.")
+    if "model" in params:
+        raise InvalidRequest("The router chooses the model. Leave out model=, or force a tier with force_tier=.")
     user = params.get("user")
     request = ChatRequest(
         messages=tuple(messages),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol, TypeVarTuple, Unpack
+from typing import Protocol
 
 import structlog
 from ulid import ULID
 
+from routing_core import log_lines
 from routing_core.decide import decide_request
 from routing_core.decide.explain import Explanation, explain
 from routing_core.decide.extract import text_of
@@ -20,17 +21,17 @@ from routing_core.decide.heuristics import Heuristics
 from routing_core.decide.situation import system_messages
 from routing_core.dispatch.account import settle
 from routing_core.dispatch.catalog import Catalog
-from routing_core.dispatch.parameters import accepted, require_text
+from routing_core.dispatch.messages import require_messages
+from routing_core.dispatch.parameters import accepted
 from routing_core.dispatch.route import Route
 from routing_core.dispatch.trail import Trail, WallClock, utc_now
 from routing_core.domain import ChatRequest, Decided, Message, Tier
-from routing_core.errors import NothingFits, RoutingError, TierEmpty
-from routing_core.outcome import Completion, Event, Finished, Outcome, Started, State
+from routing_core.errors import InvalidRequest, NothingFits, RoutingError, TierEmpty
+from routing_core.outcome import Completion, Event, Finished, Outcome, Started
 
 log = structlog.get_logger(__name__)
 
 _LONG_CHARS = 20_000  # up to 5 ms to decide; a thread costs 0.1 ms
-Told = TypeVarTuple("Told")
 
 
 class Dispatcher(Protocol):
@@ -149,7 +150,11 @@ class RoutingEngine:
     async def _route(self, run: _Run) -> Route:
         """Decide, and say where the request may go; raises what makes it a refused one."""
         params = accepted(run.request.params)
-        require_text(text_of(message.get("content")) for message in run.request.messages)
+        try:
+            require_messages(run.request.messages)
+        except InvalidRequest:
+            run.request = replace(run.request, messages=())  # what is no message cannot be kept either
+            raise
         heuristics, catalog = self._heuristics.active(), run.trail.catalog
         request = run.request
         if _is_long(request):
@@ -157,7 +162,7 @@ class RoutingEngine:
         else:
             run.decided = self._decide(request, heuristics, catalog)
         decided = run.decided
-        _soon(_log_routed, run.request_id, decided)
+        log_lines.soon(log_lines.routed, run.request_id, decided)
         if (why_empty := catalog.why_empty(decided.decision.tier)) is not None:
             raise TierEmpty(why_empty)
 
@@ -189,18 +194,13 @@ class RoutingEngine:
             self._recorder.record(outcome)
         except Exception as failure:  # noqa: BLE001 - a recorder that fails costs nobody an answer
             log.error("unrecorded", request_id=run.request_id, failure=type(failure).__name__)  # noqa: TRY400 - its text may quote the prompt
-        _soon(_log_completed, outcome)
+        log_lines.soon(log_lines.completed, outcome)
         return outcome
 
 
 def _is_long(request: ChatRequest) -> bool:
     """Whether deciding takes so long that others on the loop would notice."""
     return sum(len(text_of(message.get("content"))) for message in request.messages) > _LONG_CHARS
-
-
-def _soon(tell: Callable[[Unpack[Told]], None], *about: *Told) -> None:
-    """Write a log line when the loop next has nothing to do for the caller, who does not wait for it."""
-    asyncio.get_running_loop().call_soon(tell, *about)
 
 
 def _rungs(decided: Decided, heuristics: Heuristics) -> tuple[Tier, ...]:
@@ -217,31 +217,3 @@ def _rungs(decided: Decided, heuristics: Heuristics) -> tuple[Tier, ...]:
         and fits(tier, situation, fit)
     )
     return (first, *able)
-
-
-def _log_routed(request_id: str, decided: Decided) -> None:
-    decision = decided.decision
-    log.info(
-        "routed",
-        request_id=request_id,
-        tier=decision.tier.value,
-        reason=decision.cause,
-        confidence=decision.confidence,
-        version=decision.version,
-    )
-
-
-def _log_completed(outcome: Outcome) -> None:
-    report = log.warning if outcome.state in {State.FAILED, State.BROKEN} else log.info
-    report(
-        "completed",
-        request_id=outcome.request_id,
-        state=outcome.state.value,
-        tier=outcome.served_tier.value if outcome.served_tier else None,
-        served_by=outcome.served_by,
-        cost_nano=outcome.cost.nano,
-        cost_source=outcome.cost.source.value,
-        input_tokens=outcome.usage.input_tokens if outcome.usage else None,
-        output_tokens=outcome.usage.output_tokens if outcome.usage else None,
-        latency_ms=round(outcome.latency_ms, 1),
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from routing_core.domain import Json
 from routing_core.errors import InvalidRequest
@@ -57,18 +57,6 @@ def accepted(params: Mapping[str, Json]) -> dict[str, Json]:
             f"Unknown parameters: {names}. Pass those of OpenAI's chat completions, or leave them out."
         )
     return {name: value for name, value in params.items() if name in _PASSED and value is not None}
-
-
-def require_text(texts: Iterable[str]) -> None:
-    """Raise InvalidRequest where a text cannot be written as UTF-8, which every provider would fail on."""
-    for text in texts:
-        try:
-            text.encode()
-        except UnicodeEncodeError as broken:
-            raise InvalidRequest(
-                f"The text is not valid Unicode at character {broken.start + 1:,}: half of a pair, or a byte that was "
-                "no UTF-8. Mend it there and send again; nothing was sent."
-            ) from None
 
 
 def wants_usage(params: Mapping[str, Json]) -> bool:

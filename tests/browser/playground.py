@@ -20,7 +20,9 @@ FAST = 100.0
 SLOW = 4.0
 PATIENCE_MS = 30_000  # a page on a busy machine; nothing waits that long where it is idle
 _ANSWER_MS = 45_000
-_ENDED = re.compile(r"^(Done in|All done in|Failed after|Refused after|Stopped after|\d of \d without an answer)")
+_ENDED = re.compile(
+    r"^(Done in|All done in|Failed after|Refused after|Stopped after|Broke off after|\d of \d without an answer)"
+)
 
 
 @dataclass(frozen=True, slots=True)

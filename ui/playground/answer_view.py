@@ -222,7 +222,8 @@ def _chain(send: SendView) -> Iterator[str]:
             yield f"moved to {decision.tier} ({words.spaced(decision.cause)})"
     yield from (_attempted(a) for a in (send.outcome.attempts if send.outcome else send.failed))
     if send.outcome is not None and send.outcome.served_tier is not None:
-        yield f"served by {send.outcome.served_tier}"
+        part = ", in part" if send.outcome.state in {State.BROKEN, State.STOPPED} else ""
+        yield f"served by {send.outcome.served_tier}{part}"
 
 
 def _attempted(attempt: Attempt) -> str:

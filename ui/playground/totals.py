@@ -35,6 +35,8 @@ def _ended(outcomes: Sequence[Outcome]) -> str:
     stopped = sum(outcome.state is State.STOPPED for outcome in outcomes)
     if stopped:
         return "Stopped after" if n == 1 else f"{stopped} of {n} stopped, all ended after"
+    if n == 1 and outcomes[0].state is State.BROKEN:
+        return "Broke off after"
     if not without:
         return "All done in" if n > 1 else "Done in"
     if n == 1:
