@@ -123,6 +123,7 @@ def test_a_system_prompt_is_put_first_where_there_is_none() -> None:
         ({"force_tier": "premium"}, UnknownTier, "cheap, mid, frontier"),
         ({"task_type": "no such task"}, UnknownTaskType, "no such task"),
         ({"stream": True}, InvalidRequest, "stream"),
+        ({"model": "gpt-6-astra"}, InvalidRequest, "force_tier"),
     ],
 )
 def test_a_request_that_cannot_be_sent_says_why(

@@ -8,6 +8,8 @@ import os
 import threading
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from math import ceil
 from time import time
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
@@ -99,7 +101,7 @@ class LiteLLMClient:
         built = await self._ready()
         with self._sent.sending(call, built.catalog) as sent:
             sent.arguments.pop("stream_options", None)  # providers refuse it where nothing is streamed
-            response = await answering(built.router, sent, whole)
+            response = await answering(built.router, sent, whole, partial(self._seconds_left, call))
         body: dict[str, Json] = response.model_dump(exclude_none=True)
         return Reply(served_by(response), body, usage_of(body), tuple(sent.failures))
 
@@ -109,7 +111,7 @@ class LiteLLMClient:
         wanted = wants_usage(call.params)
         with self._sent.sending(call, built.catalog) as sent:
             sent.arguments |= {"stream": True, "stream_options": {"include_usage": True}}
-            begun = await answering(built.router, sent, begin)
+            begun = await answering(built.router, sent, begin, partial(self._seconds_left, call))
             served, told, chunk = served_by(begun.stream), len(sent.failures), begun.first
             try:
                 yield Opened(served, tuple(sent.failures))
@@ -135,6 +137,13 @@ class LiteLLMClient:
             Cooling(identity, max(0.0, at["timestamp"] + at["cooldown_time"] - now), str(at["status_code"]))
             for identity, at in cooling
         )
+
+    async def _seconds_left(self, call: Call) -> float | None:
+        """Whole seconds until the first deployment that the call may go to is asked again; None where none cools."""
+        assert self._catalog is not None, "use() comes before the first call"
+        group = {call.target, *(d.id for d in self._catalog.callable_in(call.tier))}
+        left = [cooling.seconds_left for cooling in await self.health() if cooling.deployment in group]
+        return float(ceil(min(left))) if left else None
 
     async def close(self) -> None:
         """Take our hooks off LiteLLM and close the connections it keeps."""

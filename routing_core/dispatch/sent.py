@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
 
@@ -60,8 +60,8 @@ class Sent:
         asked = {failure.deployment for failure in self.failures}
         return 0.0 if worth_it - asked else float(settings.retry_after)
 
-    def failed(self, error: BaseException, deployment: str | None = None) -> Failed:
-        """What is raised for `error`, which LiteLLM may have told of already.
+    def failed(self, error: BaseException, deployment: str | None = None, left_s: float | None = None) -> Failed:
+        """What is raised for `error`, which LiteLLM may have told of already; `left_s` is what is left of a cooldown.
 
         That the tier's other deployments are cooling down is no failure beside those of this call.
         """
@@ -69,7 +69,8 @@ class Sent:
             self.others_cooling = True
         else:
             target = deployment or (self.call.target if self.catalog.find(self.call.target) else None)
-            self.note(error, target, 0.0 if is_cooldown(error) else (perf_counter() - self.started) * 1000)
+            spent_ms = 0.0 if is_cooldown(error) else (perf_counter() - self.started) * 1000
+            self.note(error, target, spent_ms, left_s)
         return Failed(self.failures)
 
     @property
@@ -86,11 +87,15 @@ class Sent:
         members = (d.id for d in self.catalog.callable_in(self.call.tier))
         return tuple(identity for identity in members if not self.others_cooling or identity in asked)
 
-    def note(self, error: BaseException, deployment: str | None, latency_ms: float) -> None:
+    def note(
+        self, error: BaseException, deployment: str | None, latency_ms: float, left_s: float | None = None
+    ) -> None:
         """Keep the try's failure; it may be told of twice, by LiteLLM's callback and by what it raises."""
         if self._told:
             return
         fault = fault_of(error)
+        if left_s is not None:
+            fault = replace(fault, retry_after_s=left_s)
         known = self.catalog.find(deployment) if deployment else None
         self.failures.append(
             Failure(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
+from routing_core.dispatch.failures import is_cooldown
 from routing_core.dispatch.sent import Sent
 from routing_core.domain import Json
 
 T = TypeVar("T")
+SecondsLeft: TypeAlias = Callable[[], Awaitable[float | None]]
 
 
 class Dumps(Protocol):
@@ -59,15 +61,21 @@ class Begun:
     rest: AsyncIterator[Dumps]
 
 
-async def answering(router: Router, sent: Sent, take: Callable[[Answers], Awaitable[T]]) -> T:
-    """What `take` makes of the answer of the first deployment that gives one; raises Failed."""
+async def answering(
+    router: Router, sent: Sent, take: Callable[[Answers], Awaitable[T]], seconds_left: SecondsLeft
+) -> T:
+    """What `take` makes of the answer of the first deployment that gives one; raises Failed.
+
+    `seconds_left` tells how long the tier still cools down: what LiteLLM raises names the whole time, not what is left.
+    """
     while True:
         answers: Answers | None = None
         try:
             answers = await router.acompletion(**sent.next_try())
             return await take(answers)
         except Exception as error:  # noqa: BLE001 - whatever LiteLLM raises is a failed call
-            failed = sent.failed(error, served_by(answers))  # its text holds addresses and messages
+            left_s = await seconds_left() if is_cooldown(error) else None
+            failed = sent.failed(error, served_by(answers), left_s)  # its text holds addresses and messages
         wait_s = sent.wait_s()
         if wait_s is None:
             raise failed from None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from time import monotonic
 
 import pytest
 
 from routing_core.domain import Tier
 from routing_core.errors import AllTiersFailed
 from routing_core.outcome import NOT_BILLED, State
-from tests.routing_core.engines import GREETING, on_simulator
+from tests.routing_core.engines import GREETING, comes_true, on_simulator
 from tests.routing_core.test_engine_on_simulator import CHEAP_MODELS
 from tests.simulator_process import SimulatorProcess
 
@@ -66,6 +68,20 @@ async def test_a_tier_that_cools_down_is_told_as_such_and_nobody_of_it_is_called
     assert (attempt.deployment, attempt.cost, attempt.simulated) == ("cheap", NOT_BILLED, True)
     assert "cooling down" in (attempt.error or "")
     assert simulator.requests() == asked
+
+
+async def test_what_is_left_of_a_cooldown_is_told_and_not_the_whole_of_it(simulator: SimulatorProcess) -> None:
+    for model in CHEAP_MODELS:
+        simulator.set_fault(model, "rate_limit", retry_after_s=60)
+    alone = replace(GREETING, force_tier=Tier.CHEAP, escalate=False)
+    async with on_simulator(simulator) as room:
+        await room.ask(alone)
+        begun = monotonic()
+        await comes_true(lambda: monotonic() - begun > 2.0)
+        (attempt,) = (await room.ask(alone)).attempts
+    told = re.search(r"retry in (\d+) s", attempt.error or "")
+    assert told is not None
+    assert 30 < int(told[1]) <= 58
 
 
 async def test_waiting_for_rate_limits_and_cooldowns_is_one_answer_to_a_caller(simulator: SimulatorProcess) -> None:
