@@ -61,6 +61,8 @@ def sentence(page: RequestPage, *, filtered: bool, newest: bool) -> str:
     if not page.rows and not filtered and newest:
         return "Every request that is sent is listed here."
     shown = figures.plural(len(page.rows), "request")
+    if newest and page.rows and page.next_before is not None:
+        return f"The newest {shown}{' that match' if filtered else ''}; older ones follow below."
     which = " that match" if filtered else ""
     where = ", newest first" if newest else ", older ones"
     looked = ""

@@ -106,6 +106,7 @@ def test_a_simulated_row_says_so_and_so_does_the_list() -> None:
     ("page", "filtered", "newest", "said"),
     [
         (RequestPage((ROW,), None), False, True, "1 request, newest first."),
+        (RequestPage((ROW, ROW), 7), False, True, "The newest 2 requests; older ones follow below."),
         (RequestPage((ROW, ROW), 3), True, False, "2 requests that match, older ones."),
         (RequestPage((), None), False, True, "Every request that is sent is listed here."),
         (
