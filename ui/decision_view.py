@@ -63,6 +63,7 @@ class DecisionView:
     scale: Scale | None
     tiers: tuple[TierRow, ...]
     policies: tuple[str, ...]
+    forced: bool = False
 
 
 def decision_view(decided: Decided, estimates: Mapping[Tier, Cost], windows: Sequence[WindowUse]) -> DecisionView:
@@ -74,6 +75,7 @@ def decision_view(decided: Decided, estimates: Mapping[Tier, Cost], windows: Seq
         scale=scale_of(decision),
         tiers=_tier_rows(decided, estimates, windows),
         policies=tuple(words.override(moved) for moved in decision.overrides),
+        forced=decided.situation.forced_tier is not None,
     )
 
 

@@ -82,3 +82,8 @@ def test_the_smallest_change_that_flips_it_is_named(flip: Flip | None, said: str
 def test_without_a_limit_on_the_answer_a_cost_is_no_upper_bound() -> None:
     html = panel.render("decision", view=view(), version="standard", answer_tokens=1024, bounded=False)
     assert ("at most" in html, "a longer answer costs more" in html) == (False, True)
+
+
+def test_a_forced_tier_is_not_called_the_routers_pick() -> None:
+    html = panel.render("decision", view=replace(view(), forced=True), version="v1", answer_tokens=9, bounded=True)
+    assert (">forced<" in html, ">pick<" in html) == (True, False)

@@ -100,6 +100,7 @@ def _decision(services: Services, outcome: Outcome) -> None:
         version=outcome.decided.decision.version,
         answer_tokens=answer_tokens,
         bounded=True,
+        sentence=explained.sentence,
     )
 
 
