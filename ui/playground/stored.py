@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import streamlit as st
 
@@ -18,6 +19,10 @@ from ui.export.document import text_of
 from ui.playground import options, state
 from ui.playground.composed import Conversation, Mode, newest_user_turn
 from ui.playground.state import Shown
+
+_WHERE_IT_MAY_BE: Final = (
+    "It may be of another database, of a process that was killed before it ended, or dropped from the log."
+)
 
 
 def views_of(services: Services, shown: Shown) -> tuple[SendView, ...]:
@@ -55,7 +60,7 @@ def open_link(services: Services) -> None:
         return
     if found is None:
         noun = "comparison" if comparison else "request"
-        lines = [f"The link asks for {wanted[:60]}. It may be of another database, or the log has dropped it."]
+        lines = [f"The link asks for {wanted[:60]}. {_WHERE_IT_MAY_BE}"]
         panel.draw(
             "notice", key="playground_link", tone="warn", title=f"There is no such {noun} in the log.", lines=lines
         )
