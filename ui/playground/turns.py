@@ -37,7 +37,7 @@ def next_turn(so_far: Conversation, shown: Shown | None, sends: Sequence[SendVie
     if shown is None or not sends or not all(send.done for send in sends):
         return NextTurn(so_far, _ABOVE if anew and shown is None else "", anew)
     if shown.is_comparison:
-        return NextTurn(so_far, _COLUMNS, anew)
+        return NextTurn(so_far, "" if shown.blind else _COLUMNS, anew)
     (send,) = sends
     if send.outcome is None or not send.outcome.has_answer or not send.text:
         return NextTurn(so_far, _ABOVE if anew else "", anew)

@@ -55,6 +55,8 @@ def test_of_several_columns_none_is_followed_by_itself() -> None:
     following = next_turn(EARLIER, replace(ONE, is_comparison=True), [ANSWERED, ANSWERED], "And a third?")
     assert following.conversation == EARLIER
     assert "press Go on" in following.sentence
+    blind = replace(ONE, is_comparison=True, blind=True)
+    assert next_turn(EARLIER, blind, [ANSWERED, ANSWERED], "And a third?").sentence == ""  # no Go on before the vote
 
 
 def test_a_fresh_page_follows_nothing_and_says_nothing() -> None:
