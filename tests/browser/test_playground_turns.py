@@ -31,6 +31,10 @@ def test_a_conversation_goes_on_from_an_answer_and_starts_anew(tab: OpenTab) -> 
     conversation = playground.visit.page.get_by_role("log", name="Conversation so far")
     expect(conversation).to_contain_text(SMALL)
     expect(playground.editor).to_have_value("")
+    expect(playground.visit.page.get_by_text("This prompt is the next turn of the conversation above.")).to_have_count(
+        1
+    )
+    expect(playground.visit.page.get_by_text("The decision on your next turn")).to_be_visible()
     playground.press("Start anew")
     expect(conversation).to_have_count(0)
 

@@ -27,6 +27,7 @@ from ui.playground.turns import NextTurn, next_turn
 
 _EMPTY: Final = "Write a prompt to see where it would go, why, and what it would cost. Nothing is sent until you send."
 
+_NEXT_TURN: Final = "The decision on your next turn, with the whole conversation, shows here while you type."
 _ANEW: Final = "Leave the conversation and its answers; what stands in the editor stays."
 
 
@@ -157,7 +158,7 @@ def _told(composed: Composed, following: NextTurn) -> None:
         st.caption(f"Set: {told}.")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if following.sentence:
-            st.caption(following.sentence)
+            panel.draw("quiet", key="playground_following", sentence=following.sentence)
         if following.can_start_anew and st.button("Start anew", key="playground_anew", help=_ANEW):
             state.keep_turns(Conversation())
             state.show(None)
@@ -199,7 +200,7 @@ def _decision(services: Services, composed: Composed, preview: Preview) -> None:
             bounded=composed.options.max_tokens is not None,
         )
     elif composed.conversation.messages:
-        panel.draw("sentence", key="playground_next_turn", sentence="The next turn goes on from what stands above.")
+        panel.draw("sentence", key="playground_next_turn", sentence=_NEXT_TURN)
     else:
         _samples()
 
