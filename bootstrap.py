@@ -96,13 +96,17 @@ class Services:
 
     def close(self) -> None:
         """Drain the log and end what this process started; not to be called from the engine's own loop."""
-        self.loop.run(self._end_calls())
-        self._close_rest()
+        try:
+            self.loop.run(self._end_calls())
+        finally:
+            self._close_rest()
 
     async def aclose(self) -> None:
         """As `close`, for the loop that the engine lives on."""
-        await self._end_calls()
-        await asyncio.to_thread(self._close_rest)
+        try:
+            await self._end_calls()
+        finally:
+            await asyncio.to_thread(self._close_rest)
 
     async def _end_calls(self) -> None:
         self.prompt_sets.stop_all()

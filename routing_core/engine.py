@@ -18,7 +18,7 @@ from routing_core.decide.explain import Explanation, explain
 from routing_core.decide.extract import text_of
 from routing_core.decide.fit import fits
 from routing_core.decide.heuristics import Heuristics
-from routing_core.decide.situation import system_messages
+from routing_core.decide.situation import system_messages, tools_of
 from routing_core.dispatch.account import settle
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.messages import require_messages
@@ -31,6 +31,7 @@ from routing_core.outcome import Completion, Event, Finished, Outcome, Started
 
 log = structlog.get_logger(__name__)
 
+_MANY_TOOLS = 20  # a definition is some hundred tokens
 _LONG_CHARS = 20_000  # up to 5 ms to decide; a thread costs 0.1 ms
 
 
@@ -200,7 +201,8 @@ class RoutingEngine:
 
 def _is_long(request: ChatRequest) -> bool:
     """Whether deciding takes so long that others on the loop would notice."""
-    return sum(len(text_of(message.get("content"))) for message in request.messages) > _LONG_CHARS
+    chars = len(request.system_prompt) + sum(len(text_of(message.get("content"))) for message in request.messages)
+    return chars > _LONG_CHARS or len(tools_of(request)) > _MANY_TOOLS
 
 
 def _rungs(decided: Decided, heuristics: Heuristics) -> tuple[Tier, ...]:

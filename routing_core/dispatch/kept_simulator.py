@@ -11,7 +11,6 @@ import structlog
 
 from routing_core.dispatch.document import CatalogDocument
 from routing_core.dispatch.local_simulator import LocalSimulator
-from routing_core.errors import RoutingError
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +87,8 @@ class KeptSimulator:
                 self._running = self._start()
                 self._since = monotonic()
             moved()
-        except (RoutingError, OSError):
+        except Exception as error:  # noqa: BLE001 - an edge: whatever it was, the watch goes on and tries again
+            log.warning("simulator_restart_failed", error=type(error).__name__)
             return False
         self._restarts += 1
         log.warning("simulator_restarted", restarts=self._restarts)

@@ -36,27 +36,28 @@ def logged_run(run_id: str, log: Log, unforced: Unforced) -> RunView | None:
     rows = _rows(run_id, log)
     if not rows:
         return None
-    columns = _columns(rows)
-    every = [outcome for row in rows for outcome in row]
+    answers = list(rows.values())
+    columns = _columns(answers)
+    every = [outcome for row in answers for outcome in row]
     plan = Plan(
-        prompts=tuple(_prompt(line, row) for line, row in enumerate(rows, start=1)),
+        prompts=tuple(_prompt(place + 1, row) for place, row in rows.items()),
         columns=columns,
         params=every[0].request.params,
-        picks=tuple(_pick(row, unforced) for row in rows),
+        picks=tuple(_pick(row, unforced) for row in answers),
     )
-    cells = tuple(_cell(at, column, row) for at, row in enumerate(rows) for column in columns)
+    cells = tuple(_cell(at, column, row) for at, row in enumerate(answers) for column in columns)
     return RunView(run_id, plan, cells, _took_s(every), running=False, stopping=False, session_lost=False)
 
 
-def _rows(run_id: str, log: Log) -> list[tuple[Outcome, ...]]:
-    """The answers to each prompt, in the order of the set; a prompt of which nothing is logged ends it."""
-    rows: list[tuple[Outcome, ...]] = []
+def _rows(run_id: str, log: Log) -> dict[int, tuple[Outcome, ...]]:
+    """The answers by the prompt's place in the set; a prompt of which nothing is logged is left out."""
+    rows: dict[int, tuple[Outcome, ...]] = {}
     for first in count(0, BATCH):
-        wanted = [row_id(run_id, row) for row in range(first, first + BATCH)]
-        found = log.comparisons(wanted)
-        rows += [found[name] for name in wanted if name in found]
-        if len(found) < BATCH:
+        wanted = {row: row_id(run_id, row) for row in range(first, first + BATCH)}
+        found = log.comparisons(list(wanted.values()))
+        if not found:
             break
+        rows |= {row: found[name] for row, name in wanted.items() if name in found}
     return rows
 
 

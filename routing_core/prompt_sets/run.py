@@ -126,8 +126,9 @@ class PromptSetRun:
         self._stop.set()
 
     def adopt(self, owner: str | None) -> None:
-        """Go on for another session: that of the page which shows the run now."""
-        self._owner = owner
+        """Go on for another session, that of a page which shows the run now, where the present one is lost."""
+        if self._owner is None or self._owner_alive is None or not self._owner_alive(self._owner):
+            self._owner = owner
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until the run has ended; False where it has not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from threading import Lock
 from typing import Final
 
 from routing_core.prompt_sets.logged import Log, Unforced, logged_run
@@ -25,14 +26,16 @@ class PromptSetRuns:
         self._unforced = unforced
         self._owner_alive = owner_alive
         self._runs: OrderedDict[str, PromptSetRun] = OrderedDict()
+        self._lock = Lock()  # around the table: pages of several sessions come from threads of their own
 
     def start(self, plan: Plan, owner: str | None = None) -> str:
         """Begin a run for a session and return its id."""
         run = PromptSetRun(self._sends, plan, owner=owner, owner_alive=self._owner_alive)
-        self._runs[run.run_id] = run
-        ended = [run_id for run_id, known in self._runs.items() if not known.running]
-        for run_id in ended[: max(0, len(self._runs) - _KEPT_RUNS)]:
-            del self._runs[run_id]
+        with self._lock:
+            ended = [run_id for run_id, known in self._runs.items() if not known.running]
+            self._runs[run.run_id] = run
+            for run_id in ended[: max(0, len(self._runs) - _KEPT_RUNS)]:
+                del self._runs[run_id]
         run.start()
         return run.run_id
 
@@ -62,10 +65,14 @@ class PromptSetRuns:
 
     def latest(self, owner: str | None) -> RunView | None:
         """The run that this session started or opened, the newest; None where it has none."""
-        mine = (run for run in reversed(self._runs.values()) if owner is not None and run.owner == owner)
+        mine = (run for run in reversed(self._every()) if owner is not None and run.owner == owner)
         return next((run.view() for run in mine), None)
 
     def stop_all(self) -> None:
         """Start no further send: the process ends."""
-        for run in self._runs.values():
+        for run in self._every():
             run.stop()
+
+    def _every(self) -> list[PromptSetRun]:
+        with self._lock:
+            return list(self._runs.values())

@@ -29,7 +29,6 @@ def draw(services: Services) -> None:
         _offer_latest(services)
         _form(services)
         return
-    services.prompt_sets.adopt(run_id, _session_id())
     st.fragment(_run, run_every=_TICK_S if view.running else None)(services, view)
 
 
@@ -71,6 +70,7 @@ def _offer_latest(services: Services) -> None:
 
 
 def _run(services: Services, drawn: RunView) -> None:
+    services.prompt_sets.adopt(drawn.run_id, _session_id())
     view = services.prompt_sets.view(drawn.run_id) or drawn
     st.progress(view.ended / len(view.cells), text=progress(view))
     _actions(services, view)

@@ -36,7 +36,7 @@ def test_a_long_run_is_read_in_batches_to_its_end() -> None:
     log = logged(BATCH + 1)
     view = logged_run("RUN", log, nothing)
     assert view is not None
-    assert (len(view.plan.prompts), log.asked) == (BATCH + 1, [BATCH, BATCH])
+    assert (len(view.plan.prompts), log.asked) == (BATCH + 1, [BATCH, BATCH, BATCH])
 
 
 def test_another_run_is_none_of_it() -> None:
@@ -74,3 +74,12 @@ def test_a_run_took_from_its_first_start_to_its_last_end() -> None:
     view = logged_run("RUN", KeptLog([sent(0, None), late]), nothing)
     assert view is not None
     assert view.elapsed_s == 10.5
+
+
+def test_a_prompt_of_which_nothing_was_logged_hides_none_of_those_behind_it() -> None:
+    log = KeptLog([made for made in logged(BATCH + 2).outcomes if made.request.comparison_id != "RUN.1"])
+    view = logged_run("RUN", log, nothing)
+    assert view is not None
+    lines = [prompt.line for prompt in view.plan.prompts]
+    assert (lines[:2], lines[-1], len(lines)) == ([1, 3], BATCH + 2, BATCH + 1)
+    assert view.plan.prompts[1].text == "prompt 2"

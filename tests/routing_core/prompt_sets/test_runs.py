@@ -208,3 +208,21 @@ def test_old_runs_are_forgotten_but_never_one_under_way() -> None:
     runs.stop(busy)
     assert runs.wait(busy, _PATIENCE_S)
     assert known == [busy, *done[-7:]]
+
+
+def test_whoever_opens_the_link_does_not_take_a_run_from_a_session_that_lives() -> None:
+    runs = PromptSetRuns(ScriptedSends(at_once=True), KeptLog(), nothing, owner_alive=lambda owner: owner == "mine")
+    run_id = runs.start(_plan(1), "mine")
+    runs.adopt(run_id, "theirs")
+    assert [view.run_id if view else None for view in map(runs.latest, ("mine", "theirs"))] == [run_id, None]
+    assert runs.wait(run_id, _PATIENCE_S)
+
+
+def test_a_run_whose_session_is_lost_is_taken_over() -> None:
+    runs = PromptSetRuns(ScriptedSends(at_once=True), KeptLog(), nothing, owner_alive=lambda owner: owner == "new")
+    run_id = runs.start(_plan(1), "old")
+    runs.adopt(run_id, "new")
+    taken = runs.latest("new")
+    assert taken is not None
+    assert taken.run_id == run_id
+    assert runs.wait(run_id, _PATIENCE_S)
