@@ -77,7 +77,7 @@ class Settings(BaseSettings):
 def provider_environment() -> Mapping[str, str]:
     """The variables that hold providers' keys: those of `.env`, with the environment's own before them."""
     written = {name: value for name, value in dotenv_values(CHECKOUT / ".env").items() if value is not None}
-    return written | os.environ
+    return written | {name: value for name, value in os.environ.items() if value or name not in written}
 
 
 def problems_in(error: ValidationError) -> str:

@@ -64,17 +64,24 @@ class StreamedAnswer:
             ) from None
         if isinstance(cause, Failed):
             raise cause
+        self._note_failed()
         known = self._deployment.id if self._deployment else failure.deployment
         self._trail.note_failure(self._call.tier, replace(failure, deployment=known))
         raise AllTiersFailed(self._trail.attempts, self._trail.retry_after_s) from None
 
     def end_stopped(self) -> None:
         """The caller left or pressed Stop; before the answer began nobody served it, and the prompt counts as read."""
+        self._note_failed()
         if self._deployment is None or not self._begun:
             target = self._deployment.id if self._deployment else self._call.target
             self._trail.note_abandoned(self._call.tier, target)
         else:
             self._note_partial(self._deployment, AttemptStatus.STOPPED, None)
+
+    def _note_failed(self) -> None:
+        """Keep who failed before anyone began: what tells of them never came."""
+        if self._deployment is None:
+            self._trail.note_failed(self._call)
 
     def _note_partial(self, deployment: Deployment, status: AttemptStatus, failure: Failure | None) -> None:
         self._trail.served = deployment

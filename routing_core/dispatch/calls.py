@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -31,12 +31,16 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is sent: `target` is a tier, whose deployment the client chooses, or the id of one deployment."""
+    """What is sent: `target` is a tier, whose deployment the client chooses, or the id of one deployment.
+
+    `failed` are the deployments that failed within it so far, for whoever ends the call before it tells of them itself.
+    """
 
     tier: Tier
     target: str
     messages: Sequence[Message]
     params: Mapping[str, Json]
+    failed: list[Failure] = field(default_factory=list, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,11 @@ class Ladder:
         try:
             reply = await cutoff.limit(self._caller.complete(call))
         except OutOfTime:
+            trail.note_failed(call)
             trail.note_failure(call.tier, _out_of_time(trail, call))
             raise AllTiersFailed(trail.attempts, trail.retry_after_s) from None
         except asyncio.CancelledError:
+            trail.note_failed(call)
             trail.note_abandoned(call.tier, call.target)
             raise
         keep_reply(reply, call, route, trail)

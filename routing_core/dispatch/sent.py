@@ -130,7 +130,7 @@ class SentCalls:
             arguments["drop_params"] = True
         if call.params.get("tools"):
             arguments[_NO_MCP] = True
-        sent = self._under_way[number] = Sent(number, call, catalog, arguments)
+        sent = self._under_way[number] = Sent(number, call, catalog, arguments, call.failed)
         try:
             yield sent
         finally:

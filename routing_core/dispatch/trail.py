@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
-from routing_core.dispatch.calls import Failure, FailureKind
+from routing_core.dispatch.calls import Call, Failure, FailureKind
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.deployment import Deployment
 from routing_core.dispatch.pricing import STANDARD, Terms, price
@@ -100,6 +100,11 @@ class Trail:
         waits = [wait for wait in (self.retry_after_s, failure.retry_after_s) if wait is not None]
         self.retry_after_s = min(waits, default=None)
         return attempt
+
+    def note_failed(self, call: Call) -> None:
+        """Keep the deployments that had failed within a call that was ended before it could tell of them."""
+        for failure in call.failed:
+            self.note_failure(call.tier, failure)
 
     def note_first_token(self) -> None:
         """The first of the answer has come."""

@@ -12,7 +12,8 @@ from routing_core.domain import Tier
 from routing_core.outcome import AttemptStatus, CostSource, Outcome, State, Usage
 from tests.routing_core.dispatch.callers import DEPLOYMENTS, Script
 from tests.routing_core.dispatch.catalogs import shipped
-from tests.routing_core.engines import scripted
+from tests.routing_core.engines import GREETING, on_simulator, scripted
+from tests.simulator_process import SimulatorProcess
 
 SILENT = {tier: Script(words=(), hangs=True) for tier in Tier}
 CHEAP_INPUT_NANO = 100  # per token, at each of the cheap deployments
@@ -72,3 +73,14 @@ async def test_a_deployment_that_went_silent_was_sent_the_prompt_and_one_that_re
     outcome = await scripted({Tier.CHEAP: Script(fails=[silent])}).ask()
     assert (outcome.state, outcome.attempts[0].cost.source) == (State.FALLBACK, source)
     assert outcome.cost.nano == sum(attempt.cost.nano or 0 for attempt in outcome.attempts)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_who_failed_before_the_time_was_over_is_kept_as_well(simulator: SimulatorProcess, streamed: bool) -> None:
+    simulator.set_fault("gpt-6-luna", "server_error")
+    alone = replace(GREETING, force_tier=Tier.CHEAP, deployment="cheap-openai-gpt-6-luna", escalate=False)
+    async with on_simulator(simulator, retry_after=30) as room:
+        await room.ask(replace(alone, deployment="cheap-anthropic-claude-haiku-5-5"))  # so that LiteLLM is loaded
+        room.ladder.use(replace(room.catalog, request_timeout_s=1.5))
+        outcome = await room.ask(alone, streamed=streamed)
+    assert [attempt.error_kind for attempt in outcome.attempts] == ["server_error", "timeout"]
