@@ -80,7 +80,6 @@ class _Run:
     request: ChatRequest
     trail: Trail
     decided: Decided | None = None
-    outcome: Outcome | None = None
 
 
 class RoutingEngine:
@@ -144,7 +143,7 @@ class RoutingEngine:
 
     def _arrived(self, request: ChatRequest, request_id: str | None) -> _Run:
         run = _Run(request_id or str(ULID()), request, Trail(self._dispatcher.catalog, self._clock))
-        with suppress(Exception):  # a recorder that fails costs nobody an answer, and is told of at the end
+        with suppress(Exception):  # a recorder that fails costs nobody an answer
             self._recorder.arrived(run.request_id, run.trail.started_at)
         return run
 

@@ -74,3 +74,4 @@ def test_a_tab_that_is_closed_ends_its_stream(browser: Browser, stage: Rehearsal
     begin(Playground(visit), stage)
     visit.context.close()
     await_no_stream(stage, within_s=10.0)  # a few seconds' grace, in which a reload would find it again
+    assert stage.simulator.streams().live == 0

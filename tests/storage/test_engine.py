@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 import stat
 import traceback
@@ -14,37 +15,39 @@ from storage.engine import Database, connect, open_database
 from storage.faults import DatabaseFault, Fault
 
 
-def open_fails(url: str, words: str) -> None:
-    with pytest.raises(StorageError, match=words):
+def refusal(url: str) -> str:
+    """What opening this database is refused with."""
+    with pytest.raises(StorageError) as refused:
         open_database(url)
+    return str(refused.value)
 
 
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
-    open_fails(f"sqlite:///{tmp_path}", "is a folder. Name a file")
+    assert "is a folder. Name a file" in refusal(f"sqlite:///{tmp_path}")
 
 
 def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear reader, " * 500)
-    open_fails(f"sqlite:///{path}", "damaged or no database.*restore")
+    assert re.search("damaged or no database.*restore", refusal(f"sqlite:///{path}"))
     assert path.read_text() == "Dear reader, " * 500
 
 
 def test_a_folder_that_cannot_be_made_says_what_to_do() -> None:
-    open_fails("sqlite:////proc/signalbox/log.db", "Make its folder writable, or set SIGNALBOX_DATABASE_URL")
+    assert "Make its folder writable, or set SIGNALBOX_DATABASE_URL" in refusal("sqlite:////proc/signalbox/log.db")
 
 
 def test_a_file_in_the_way_of_the_folder_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("")
-    open_fails(f"sqlite:///{tmp_path / 'var' / 'log.db'}", "SIGNALBOX_DATABASE_URL")
+    assert "SIGNALBOX_DATABASE_URL" in refusal(f"sqlite:///{tmp_path / 'var' / 'log.db'}")
 
 
 def test_a_database_in_memory_is_refused() -> None:
-    open_fails("sqlite://", "cannot be shared")
+    assert "cannot be shared" in refusal("sqlite://")
 
 
 def test_an_unknown_kind_of_database_is_refused() -> None:
-    open_fails("oracle://host/name", "No driver for 'oracle'")
+    assert "No driver for 'oracle'" in refusal("oracle://host/name")
 
 
 def test_what_is_no_url_is_refused_without_repeating_it() -> None:
@@ -54,7 +57,7 @@ def test_what_is_no_url_is_refused_without_repeating_it() -> None:
 
 
 def test_a_server_that_is_not_there_does_not_answer() -> None:
-    open_fails("postgresql://nobody:sekret@127.0.0.1:1/none", "does not answer")
+    assert "does not answer" in refusal("postgresql://nobody:sekret@127.0.0.1:1/none")
 
 
 def test_the_file_and_its_folder_are_private(tmp_path: Path) -> None:

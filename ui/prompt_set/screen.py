@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from bootstrap import Services
 from routing_core.errors import StorageError
 from routing_core.prompt_sets.run import RunView
 from ui import panel
+from ui.playground.state import session_id
 from ui.prompt_set import form
 from ui.prompt_set.results import results_csv, results_json, simulated
 from ui.prompt_set.view import pages_of, progress, rows_of, totals_of
@@ -33,7 +33,7 @@ def draw(services: Services) -> None:
 
 
 def _logged(services: Services, run_id: str) -> RunView | None:
-    """A run that this process does not know, as the log has it; read once a session, as it changes no more."""
+    """A run that this process does not know, as the log has it; read once where all of it is there."""
     kept = st.session_state.get(_LOGGED)
     if isinstance(kept, RunView) and kept.run_id == run_id:
         return kept
@@ -42,7 +42,8 @@ def _logged(services: Services, run_id: str) -> RunView | None:
     except StorageError as error:
         panel.draw("notice", key="playground_set_log", tone="bad", title="The log cannot be read.", lines=[str(error)])
         return None
-    st.session_state[_LOGGED] = view
+    if view is not None and view.ended == len(view.cells):
+        st.session_state[_LOGGED] = view
     return view
 
 
@@ -53,13 +54,13 @@ def _form(services: Services) -> None:
     plan = form.draw(services)
     if plan is not None:
         st.session_state[_PAGE] = 0
-        st.query_params[_LINK] = services.prompt_sets.start(plan, _session_id())
+        st.query_params[_LINK] = services.prompt_sets.start(plan, session_id())
         st.rerun()
 
 
 def _offer_latest(services: Services) -> None:
     """A way back to the newest run of this session, for whoever left its page."""
-    latest = services.prompt_sets.latest(_session_id())
+    latest = services.prompt_sets.latest(session_id())
     if latest is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -70,7 +71,7 @@ def _offer_latest(services: Services) -> None:
 
 
 def _run(services: Services, drawn: RunView) -> None:
-    services.prompt_sets.adopt(drawn.run_id, _session_id())
+    services.prompt_sets.adopt(drawn.run_id, session_id())
     view = services.prompt_sets.view(drawn.run_id) or drawn
     st.progress(view.ended / len(view.cells), text=progress(view))
     _actions(services, view)
@@ -117,8 +118,3 @@ def _page(pages: int) -> int:
 
 def _turn(page: int) -> None:
     st.session_state[_PAGE] = page
-
-
-def _session_id() -> str | None:
-    context = get_script_run_ctx()
-    return context.session_id if context else None
