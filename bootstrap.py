@@ -140,8 +140,7 @@ def build(
     offer = _offer(settings)
     try:
         catalog = offer.catalog()
-        database = open_database(settings.resolved_database_url)
-        heuristics = HeuristicsVersions(database)
+        database, heuristics = _opened(settings)
     except BaseException:
         offer.stop()
         raise
@@ -169,6 +168,16 @@ def build(
         prompt_sets=PromptSetRuns(sends, request_log, _unforced(engine, heuristics), owner_alive),
         simulator=offer.simulator,
     )
+
+
+def _opened(settings: Settings) -> tuple[Database, HeuristicsVersions]:
+    """The database and the versions in it; closed again where those cannot be read."""
+    database = open_database(settings.resolved_database_url)
+    try:
+        return database, HeuristicsVersions(database)
+    except BaseException:
+        database.close()
+        raise
 
 
 def _unforced(engine: RoutingEngine, heuristics: HeuristicsVersions) -> Unforced:

@@ -98,7 +98,11 @@ def price(usage: Usage | None, prices: Prices, *, estimated: bool = False, terms
     written = min(usage.written_tokens or 0, usage.input_tokens - cached)
     reasoning = min(usage.reasoning_tokens or 0, usage.output_tokens)
     fresh = usage.input_tokens - cached - written
-    search = prices.searches.get(terms.web_search, Decimal(0)) if terms.web_search else Decimal(0)
+    search = prices.searches.get(terms.web_search) if terms.web_search else Decimal(0)
+    if search is None:
+        if prices.source is not PriceSource.FREE:
+            return UNPRICED
+        search = Decimal(0)
     input_nano = _whole(fresh * rates.input_nano + written * rates.written_nano + search)
     cached_nano = _whole(cached * rates.cached_nano)
     output_nano = _whole((usage.output_tokens - reasoning) * rates.output_nano + reasoning * rates.reasoning_nano)

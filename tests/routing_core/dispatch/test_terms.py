@@ -11,7 +11,7 @@ from routing_core.dispatch.deployment import Deployment
 from routing_core.dispatch.pricing import STANDARD, Prices, Terms, price
 from routing_core.dispatch.terms import as_answered, terms_of
 from routing_core.domain import Json
-from routing_core.outcome import CostSource, Usage
+from routing_core.outcome import UNPRICED, CostSource, Usage
 from tests.routing_core.dispatch.catalogs import entry, of, shipped, written
 from tests.routing_core.engines import GREETING, on_simulator
 from tests.simulator_process import SimulatorProcess
@@ -55,6 +55,10 @@ def test_a_configured_price_is_not_claimed_for_a_service_tier() -> None:
     prices = named("own", catalog).prices
     assert price(USAGE, prices).source is CostSource.CONFIGURED
     assert price(USAGE, prices, terms=Terms("flex")).source is CostSource.ESTIMATED
+
+
+def test_a_web_search_of_unknown_price_leaves_the_answer_unpriced() -> None:
+    assert price(USAGE, replace(prices_of(), searches={}), terms=Terms(web_search="medium")) == UNPRICED
 
 
 def test_a_web_search_costs_what_the_price_map_says_and_is_estimated() -> None:
