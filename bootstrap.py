@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +20,9 @@ from routing_core.decide.heuristics import (
     compile_heuristics,
     load_document,
 )
-from routing_core.dispatch.catalog import Catalog, needs_simulator
-from routing_core.dispatch.courtesy import Busy
+from routing_core.dispatch.catalog import needs_simulator
 from routing_core.dispatch.document import read_document
-from routing_core.dispatch.kept_simulator import KeptSimulator, simulator_of
+from routing_core.dispatch.kept_simulator import simulator_of
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient, model_response
 from routing_core.dispatch.offer import Offer
@@ -37,6 +33,7 @@ from routing_core.loop import EngineLoop
 from routing_core.prompt_sets.logged import Unforced
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sends import Sends
+from services import Services
 from settings import Keep, Settings, SimulatorUse, problems_in, provider_environment
 from storage.engine import Database, open_database
 from storage.heuristics_versions import HeuristicsVersions
@@ -49,77 +46,13 @@ if TYPE_CHECKING:
     from routing_core.dispatch.litellm_client import ModelResponse  # noqa: TC004 - handed on for type checkers alone
 
 __all__ = [
-    "BUILTIN_NAMES", "ModelResponse", "Services", "active_heuristics", "build", "builtin", "configure_logging",
+    "BUILTIN_NAMES", "ModelResponse", "active_heuristics", "build", "builtin", "configure_logging",
     "decide_request", "heuristics_from_file", "model_response", "read_settings", "tier_named",
 ]  # fmt: skip
 
 log = structlog.get_logger(__name__)
 
 OwnerAlive = Callable[[str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Everything a page, the command line or the gateway may ask of this process."""
-
-    settings: Settings
-    loop: EngineLoop
-    database: Database
-    heuristics: HeuristicsVersions
-    recorder: RequestRecorder
-    request_log: RequestLog
-    labels: Labels
-    metrics: Metrics
-    client: LiteLLMClient
-    ladder: Ladder
-    engine: RoutingEngine
-    sends: Sends
-    prompt_sets: PromptSetRuns
-    simulator: KeptSimulator | None
-
-    @property
-    def catalog(self) -> Catalog:
-        """What can be called now."""
-        return self.ladder.catalog
-
-    def warm(self, busy: Busy) -> None:
-        """Load in the background what the first decision and the first send would wait for.
-
-        The vocabulary comes first, then LiteLLM, which stands back while the process is `busy`.
-        """
-        threading.Thread(target=self._load, args=(busy,), name="warm", daemon=True).start()
-
-    def _load(self, busy: Busy) -> None:
-        self.heuristics.active().counter.count_text("warm")
-        self.client.warm(busy)
-        gc.freeze()  # 300,000 objects that stay: the collector need not walk them again (0.3 s each time)
-
-    def close(self) -> None:
-        """Drain the log and end what this process started; not to be called from the engine's own loop."""
-        try:
-            self.loop.run(self._end_calls())
-        finally:
-            self._close_rest()
-
-    async def aclose(self) -> None:
-        """As `close`, for the loop that the engine lives on."""
-        try:
-            await self._end_calls()
-        finally:
-            await asyncio.to_thread(self._close_rest)
-
-    async def _end_calls(self) -> None:
-        self.prompt_sets.stop_all()
-        await self.sends.drain()
-        await self.client.close()
-
-    def _close_rest(self) -> None:
-        self.recorder.close()
-        self.heuristics.close()
-        self.database.close()
-        if self.simulator is not None:
-            self.simulator.stop()
-        self.loop.close()
 
 
 def read_settings() -> Settings:

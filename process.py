@@ -6,7 +6,8 @@ import asyncio
 import atexit
 import threading
 
-from bootstrap import OwnerAlive, Services, build, read_settings
+from bootstrap import OwnerAlive, build, read_settings
+from services import Services
 
 
 class _Process:

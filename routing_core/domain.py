@@ -52,7 +52,8 @@ class ChatRequest:
     `params` are passed to the provider untouched (temperature, max_tokens, tools, …). `deployment` names one
     deployment within the forced tier. `previous_tier` is the tier that served the conversation so far, where the
     caller knows it; else the earlier turns of the messages tell it. `escalate=False` never shows another tier's answer.
-    `comparison_id` ties the sends of one side-by-side comparison together.
+    `comparison_id` ties the sends of one side-by-side comparison together, `sample_run` those of one run of sample
+    traffic, so that they can be removed again.
     """
 
     messages: tuple[Message, ...]
@@ -67,6 +68,7 @@ class ChatRequest:
     user: str | None = None
     session: str | None = None
     comparison_id: str | None = None
+    sample_run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ RoutingError
 ├── InvalidHeuristics         a document that cannot be used; the live one stays
 ├── InvalidCatalog            signalbox.yaml cannot be used
 ├── InvalidSettings           the environment holds a value that cannot be used
+├── NotAllowed                a viewer asked for a change; nothing was changed
 ├── TierEmpty                 no deployment of the tier can be called
 ├── CallFailed                one deployment failed
 │   └── CallerFault           … because of the caller's own request (400, 422)
@@ -58,6 +59,10 @@ class InvalidCatalog(RoutingError):
 
 class InvalidSettings(RoutingError):
     """The environment or `.env` holds a value that cannot be used."""
+
+
+class NotAllowed(RoutingError):
+    """A viewer asked for a change; nothing was changed."""
 
 
 class TierEmpty(RoutingError):

@@ -51,6 +51,7 @@ def _request_of(row: RowMapping, text: RowMapping | None) -> ChatRequest:
         user=row["end_user"],
         session=row["session"],
         comparison_id=row["comparison_id"],
+        sample_run=row["sample_run"],
     )
 
 

@@ -47,6 +47,7 @@ def _asked(outcome: Outcome) -> Row:
         "end_user": _optional(asked.user),
         "session": _optional(asked.session),
         "comparison_id": _optional(asked.comparison_id),
+        "sample_run": asked.sample_run,
         "task_type": _optional(asked.task_type),
         "forced_tier": _tier(asked.force_tier),
         "previous_tier": _tier(asked.previous_tier),

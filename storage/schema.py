@@ -13,7 +13,11 @@ from storage.faults import DatabaseFault, Fault
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 VERSION_TABLE = "signalbox_revision"
-REVISIONS = ("0001", "0002")  # every revision in `migrations/versions`, oldest first: known without loading Alembic
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+)  # every revision in `migrations/versions`, oldest first: known without loading Alembic
 _PATIENCE = 24  # times a start waits out the busy timeout while other processes migrate
 
 

@@ -78,11 +78,12 @@ requests = Table(
     Column("cost", Text, nullable=False),  # JSON, with the parts
     Column("saving_against", Text),
     Column("frontier_nano", BigInteger),
+    Column("sample_run", Text),  # NULL for what was really asked
 )
 
 for _column in ("served_tier", "version", "cause", "deployment"):
     Index(f"requests_by_{_column}", requests.c[_column], requests.c.key)
-for _column in ("app", "end_user", "session", "comparison_id"):
+for _column in ("app", "end_user", "session", "comparison_id", "sample_run"):
     _named = requests.c[_column].is_not(None)
     Index(f"requests_by_{_column}", requests.c[_column], requests.c.key, sqlite_where=_named, postgresql_where=_named)
 Index("requests_by_start", requests.c.started_us)
@@ -223,3 +224,15 @@ heuristics_versions = Table(
     Column("reason", Text, nullable=False),
     Column("created_us", BigInteger, nullable=False),
 )
+
+heuristics_drafts = Table(
+    "heuristics_drafts",
+    metadata,
+    Column("draft_id", Text, primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("base_version", Text, nullable=False),  # the version it was begun from
+    Column("document", Text, nullable=False),  # YAML
+    Column("revision", Integer, nullable=False),  # grows with every edit, so that two tabs do not undo each other
+    Column("updated_us", BigInteger, nullable=False),
+)
+Index("heuristics_drafts_by_update", heuristics_drafts.c.updated_us)

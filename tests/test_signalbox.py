@@ -14,11 +14,11 @@ from time import monotonic
 
 import pytest
 
-import bootstrap
 import process
 from routing_core.domain import ChatRequest, Tier
 from routing_core.errors import AllTiersFailed, CallerFault, InvalidRequest, UnknownTaskType, UnknownTier
 from routing_core.outcome import AttemptStatus, CostSource, State
+from services import Services
 from settings import CHECKOUT
 from signalbox import RoutedCompletion, routed_completion
 from storage.engine import open_database
@@ -38,7 +38,7 @@ def environment(simulator: SimulatorProcess, tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def services(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[bootstrap.Services]:
+def services(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     yield process.services()
@@ -75,7 +75,7 @@ def test_the_cost_is_the_reported_tokens_at_the_models_price() -> None:
     )
 
 
-def test_what_was_routed_is_found_in_the_log(services: bootstrap.Services) -> None:
+def test_what_was_routed_is_found_in_the_log(services: Services) -> None:
     ask("Thanks a lot", user="ada")
     services.recorder.close()
     (row,) = services.request_log.newest(10)
@@ -84,7 +84,7 @@ def test_what_was_routed_is_found_in_the_log(services: bootstrap.Services) -> No
     assert detail is not None
 
 
-def test_a_failing_tier_is_climbed_from(services: bootstrap.Services, simulator: SimulatorProcess) -> None:
+def test_a_failing_tier_is_climbed_from(services: Services, simulator: SimulatorProcess) -> None:
     for deployment in services.catalog.callable_in(Tier.CHEAP):
         simulator.set_fault(deployment.model_name, "server_error")
     routed = ask("hello", force_tier=Tier.CHEAP)
@@ -92,7 +92,7 @@ def test_a_failing_tier_is_climbed_from(services: bootstrap.Services, simulator:
     assert routed.attempts[0].http_status == 500
 
 
-def test_without_escalation_nothing_is_climbed(services: bootstrap.Services, simulator: SimulatorProcess) -> None:
+def test_without_escalation_nothing_is_climbed(services: Services, simulator: SimulatorProcess) -> None:
     for deployment in services.catalog.callable_in(Tier.CHEAP):
         simulator.set_fault(deployment.model_name, "server_error")
     with pytest.raises(AllTiersFailed) as failed:
@@ -100,7 +100,7 @@ def test_without_escalation_nothing_is_climbed(services: bootstrap.Services, sim
     assert {attempt.tier for attempt in failed.value.attempts} == {Tier.CHEAP}
 
 
-def test_the_callers_own_mistake_is_not_climbed_on(services: bootstrap.Services, simulator: SimulatorProcess) -> None:
+def test_the_callers_own_mistake_is_not_climbed_on(services: Services, simulator: SimulatorProcess) -> None:
     simulator.set_fault("*", "bad_request")
     with pytest.raises(CallerFault):
         ask("hello")
@@ -135,7 +135,7 @@ def test_a_request_that_cannot_be_sent_says_why(
 
 
 def test_a_stream_that_runs_when_the_process_ends_is_logged_as_stopped(
-    services: bootstrap.Services, environment: dict[str, str], simulator: SimulatorProcess
+    services: Services, environment: dict[str, str], simulator: SimulatorProcess
 ) -> None:
     simulator.set_fault("*", "slow_first_token", delay_ms=60_000)
     services.sends.start(ChatRequest(messages=({"role": "user", "content": "hello"},)), "01JUSTBEFORETHEEND00000000")

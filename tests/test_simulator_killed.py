@@ -11,9 +11,9 @@ import pytest
 from structlog.testing import capture_logs
 
 import process
-from bootstrap import Services
 from routing_core.dispatch.kept_simulator import KeptSimulator, SimulatorStanding
 from routing_core.outcome import State
+from services import Services
 from tests.routing_core.engines import GREETING
 from tests.test_signalbox import wait_until
 

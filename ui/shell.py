@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 import process
-from bootstrap import Services
 from routing_core.dispatch.findings import Severity
 from routing_core.errors import RoutingError
+from services import Services
 from ui import format as figures
 from ui import panel
 from ui.standing import standing

@@ -19,16 +19,17 @@ _CORE = (
 
 # A room is a module or a folder; a module's room is the longest name that fits it.
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
-    "app": ("pages", "ui", "gateway", "process", "bootstrap", "settings", "logs"),
+    "app": ("pages", "ui", "gateway", "process", "services", "bootstrap", "settings", "logs"),
     "signalbox": ("classify", "process", "bootstrap", "settings", "logs"),
     "settings": (),
     "logs": ("settings",),
-    "bootstrap": ("storage", "settings", "logs", *_CORE),
-    "process": ("bootstrap",),
+    "services": ("storage", "settings", *_CORE),
+    "bootstrap": ("services", "storage", "settings", "logs", *_CORE),
+    "process": ("services", "bootstrap"),
     "classify": ("bootstrap",),
     "pages": ("ui",),
-    "ui": ("process", "bootstrap"),
-    "gateway": ("process", "bootstrap"),
+    "ui": ("process", "services", "bootstrap"),
+    "gateway": ("process", "services", "bootstrap"),
     "storage": _CORE,
     "routing_core": (),
     "routing_core.decide": ("routing_core",),

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from bootstrap import Services
 from routing_core.domain import ChatRequest, Decided
 from routing_core.errors import StorageError
 from routing_core.outcome import Outcome
+from services import Services
 from storage.labels import Label
 from ui.export.document import Comparison, comparison_json
 from ui.export.markdown import comparison_markdown

@@ -8,9 +8,9 @@ from typing import Final
 
 import streamlit as st
 
-from bootstrap import Services
 from routing_core.domain import Tier
 from routing_core.sends import SendView
+from services import Services
 from ui import panel
 from ui.export import buttons
 from ui.playground import judgements, state

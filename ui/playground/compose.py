@@ -11,10 +11,10 @@ import streamlit as st
 import yaml
 from ulid import ULID
 
-from bootstrap import Services
 from routing_core.domain import TIERS, Decided, Tier
 from routing_core.errors import RoutingError
 from routing_core.outcome import Cost
+from services import Services
 from ui import panel
 from ui.decision_view import decision_view, flip_sentence
 from ui.marks import Mark, marks_of

@@ -8,10 +8,10 @@ from typing import Final
 
 import streamlit as st
 
-from bootstrap import Services
 from routing_core.domain import Tier
 from routing_core.errors import StorageError
 from routing_core.sends import SendView
+from services import Services
 from storage.labels import LabelKind
 from ui.labels import KINDS
 from ui.playground.answer_view import tier_of

@@ -8,11 +8,11 @@ from typing import Final
 
 import streamlit as st
 
-from bootstrap import Services
 from routing_core.domain import ChatRequest, Tier
 from routing_core.errors import StorageError
 from routing_core.outcome import Outcome
 from routing_core.sends import SendView
+from services import Services
 from storage.request_log import RequestDetail
 from ui import panel
 from ui.export.document import text_of

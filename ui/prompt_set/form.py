@@ -7,9 +7,9 @@ from typing import Final
 
 import streamlit as st
 
-from bootstrap import Services
 from routing_core.domain import TIERS
 from routing_core.prompt_sets.plan import Column, Plan
+from services import Services
 from ui import panel
 from ui.export.table import csv_bytes
 from ui.prompt_set.handed import MOST_PROMPTS, PromptSet, parse_csv, parse_pasted

@@ -6,9 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from bootstrap import Services
 from routing_core.errors import StorageError
 from routing_core.prompt_sets.run import RunView
+from services import Services
 from ui import panel
 from ui.playground.state import session_id
 from ui.prompt_set import form

@@ -8,10 +8,10 @@ from typing import Final
 
 import streamlit as st
 
-from bootstrap import Services
 from routing_core.decide.heuristics import Heuristics
 from routing_core.domain import TIERS, Decided, Tier
 from routing_core.outcome import Cost, Outcome
+from services import Services
 from storage.request_log import RequestDetail
 from ui import panel, shell
 from ui.decision_view import decision_view

@@ -8,8 +8,8 @@ from typing import Final
 
 import streamlit as st
 
-from bootstrap import Services
 from routing_core.domain import TIERS
+from services import Services
 from ui import words
 from ui.requests.filters import (
     LABELLED,

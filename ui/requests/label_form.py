@@ -9,9 +9,9 @@ from typing import Final
 
 import streamlit as st
 
-from bootstrap import Services
 from routing_core.domain import TIERS
 from routing_core.errors import StorageError
+from services import Services
 from storage.labels import Label, LabelKind
 from ui import labels, panel
 

@@ -7,8 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from bootstrap import Services
 from routing_core.errors import StorageError
+from services import Services
 from storage.request_filter import RequestFilter
 from storage.request_log import RequestPage
 from ui import format as figures

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bootstrap import Services
 from routing_core.errors import StorageError
+from services import Services
 from storage.in_flight import Lost
 from storage.recorder_status import RecorderStatus
 from ui import format as figures

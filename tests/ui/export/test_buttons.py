@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import process
-from bootstrap import Services
 from routing_core.domain import TIERS, ChatRequest, Tier
 from routing_core.outcome import Outcome
+from services import Services
 from storage.labels import LabelKind
 from tests.simulator_process import SimulatorProcess
 from tests.ui.outcomes import outcome, request
