@@ -63,11 +63,7 @@ def test_zoom_hidden_series_and_the_node_itself_survive_a_new_figure(chart_tab: 
     plot = page.locator(".js-plotly-plot")
     assert plot.evaluate(
         "plot => [plot.mark, plot._fullData.filter((each) => each.visible !== true).length, plot.data[0].x.length]"
-    ) == [
-        "kept",
-        "legendonly",
-        8,
-    ]
+    ) == ["kept", 1, 8]
 
 
 def test_the_hover_stays_where_the_pointer_is(chart_tab: OpenTab) -> None:
