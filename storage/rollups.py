@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
 
+from storage.bulk import put_rows
 from storage.engine import Database
 from storage.interned import interned_causes, interned_series
 from storage.rollup_sums import COUNTED, NOTHING, CountedRow, RollupSums, Series, Slot, Totals, causes_of, summed
@@ -53,8 +51,7 @@ class RollupWriter:
         for slot, place in places.items():
             sums = stored.get(place, NOTHING).plus(more.get(slot, NOTHING)).minus(less.get(slot, NOTHING))
             (filled if sums.totals.requests else emptied).append(_values(place, sums))
-        if filled:
-            connection.execute(_upsert(connection.dialect.name), filled)
+        put_rows(connection, rollups, filled)
         if emptied:
             connection.execute(_DELETE_SLOT, emptied)
 
@@ -146,10 +143,3 @@ def _values(place: _Place, sums: RollupSums) -> _Parameters:
     tallies = {"latency": sums.latency, "first_token": sums.first_token, "causes": sums.causes}
     blobs = {name: packed(tally) for name, tally in tallies.items()}
     return {**place._asdict(), **sums.totals._asdict(), **blobs}
-
-
-@cache
-def _upsert(dialect: str) -> Insert:
-    statement = postgresql.insert(rollups) if dialect == "postgresql" else sqlite.insert(rollups)
-    new = {column.name: statement.excluded[column.name] for column in rollups.c if not column.primary_key}
-    return statement.on_conflict_do_update(index_elements=_Place._fields, set_=new)
