@@ -49,7 +49,7 @@ class RollupWriter:
         filled: list[_Parameters] = []
         emptied: list[_Parameters] = []
         for slot, place in places.items():
-            sums = stored.get(place, NOTHING).plus(more.get(slot, NOTHING)).minus(less.get(slot, NOTHING))
+            sums = _changed(stored.get(place), more.get(slot), less.get(slot))
             (filled if sums.totals.requests else emptied).append(_values(place, sums))
         put_rows(connection, rollups, filled)
         if emptied:
@@ -128,6 +128,11 @@ def _stored_at(connection: Connection, places: Collection[_Place]) -> dict[_Plac
     listed = ", ".join(str(tuple(place)) for place in places)
     rows = connection.exec_driver_sql(_SELECT_AT.format(listed)).mappings()
     return {_Place(*(row[name] for name in _Place._fields)): _sums(row) for row in rows}
+
+
+def _changed(stored: RollupSums | None, added: RollupSums | None, removed: RollupSums | None) -> RollupSums:
+    sums = stored.plus(added) if stored and added else stored or added or NOTHING
+    return sums.minus(removed) if removed else sums
 
 
 def _sums(row: RowMapping) -> RollupSums:
