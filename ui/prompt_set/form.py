@@ -11,7 +11,7 @@ from routing_core.domain import TIERS
 from routing_core.prompt_sets.plan import Column, Plan
 from services import Services
 from ui import panel
-from ui.export.table import csv_bytes
+from ui.export.csv_text import csv_bytes
 from ui.prompt_set.handed import MOST_PROMPTS, PromptSet, parse_csv, parse_pasted
 from ui.prompt_set.plan import column_name, estimates, prepare
 from ui.prompt_set.view import estimate_total, picks_sentence, refusals
