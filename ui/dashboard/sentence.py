@@ -7,7 +7,7 @@ from typing import Final
 from storage.rollup_sums import Totals
 from ui import format as figures
 from ui.dashboard.sums import Figures, Recent
-from ui.dashboard.tiles import FRONTIER_LINE, errors, frontier_share, ratio, saved_nano, signed_money, spend_nano
+from ui.dashboard.tiles import FRONTIER_LINE, errors, frontier_share, ratio, saved_nano, spend_nano
 
 _BAD_RATE: Final = 0.05
 """From this share of failed requests on, the failures come first."""
@@ -104,10 +104,13 @@ def _saved(today: Totals) -> str:
     if not saved:
         return ""
     less = "less" if saved > 0 else "more"
-    return f"; that is {signed_money(abs(saved)).removeprefix('+')} {less} than always-frontier"
+    return f"; that is {figures.money(abs(saved))} {less} than always-frontier"
 
 
 def _rise(now: Figures, before: Figures) -> int | None:
+    """The change of spend; None where a cost on either side is unknown."""
+    if now.totals.unpriced or before.totals.unpriced:
+        return None
     spent, base = spend_nano(now.totals), spend_nano(before.totals)
     return spent - base if spent is not None and base is not None else None
 
