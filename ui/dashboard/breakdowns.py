@@ -173,4 +173,3 @@ def _series(rows: Sequence[_Row], tier: Tier | None) -> Series:
         value, told, opens = row.parts.get(name, (None, "", None))
         marks.append(Mark(float(place), value, told, opens))
     return Series(name or "no tier", tier, tuple(marks))
-

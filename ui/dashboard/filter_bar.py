@@ -16,6 +16,7 @@ from ui.dashboard.period import DEFAULT, PERIOD_WORDS
 _KEY: Final = "dashboard_filter_"
 _SEEN: Final = "dashboard_link"
 _RANGE: Final = "range"
+_DAYS: Final = ("since", "until")
 _NONE: Final[dict[str, str]] = {"app": "no app named", "model": "no model answered", "version": "no version"}
 _WIDGETS: Final = ("period", "tier", *NONE_OF)
 _KINDS: Final = {"no": "Real", "yes": "Simulated"}
@@ -86,18 +87,25 @@ def _follow_link(asked: Asked, *, simulated: bool) -> None:
 
 
 def _chosen(asked: Asked, *, both: bool) -> dict[str, str]:
-    """What the widgets say, as it stands in a link; a range of which one day is chosen waits for the other."""
+    """What the widgets say, as it stands in a link; what is so anyway is left out."""
     said = {name: st.session_state.get(_KEY + name) for name in ("tier", *NONE_OF)}
-    link = {name: value for name, value in said.items() if value}
+    link = {name: str(value) for name, value in said.items() if value}
     without = [name for name in NONE_OF if said[name] == ""]
     if without:
         link["without"] = ",".join(without)
-    if both and "simulated" in asked.values or both and _kind_changed(asked):
-        link["simulated"] = st.session_state[_KEY + "simulated"]
-    elif "simulated" in asked.values:
+    if both and st.session_state[_KEY + "simulated"] == "yes":
+        link["simulated"] = "yes"
+    elif not both and "simulated" in asked.values:
         link["simulated"] = asked.values["simulated"]
     return link | _chosen_period(asked)
 
 
-def _kind_changed(asked: Asked) -> bool:
-    return False
+def _chosen_period(asked: Asked) -> dict[str, str]:
+    """The period or the days; a range of which one day is chosen so far changes nothing yet."""
+    period = st.session_state[_KEY + "period"]
+    if period != _RANGE:
+        return {} if period == DEFAULT else {"period": period}
+    days = st.session_state.get(_KEY + "days") or ()
+    if len(days) == len(_DAYS):
+        return {name: day.isoformat() for name, day in zip(_DAYS, days, strict=True)}
+    return {name: text for name, text in asked.values.items() if name in {"period", *_DAYS}}

@@ -179,7 +179,6 @@ def _unpriced(sums: Totals) -> str:
     return f", {sums.unpriced:,} unpriced" if sums.unpriced else ""
 
 
-
 def _edges(basis: Basis, number: int) -> tuple[str, str]:
     start, end = (edge.astimezone(basis.period.zone) for edge in basis.period.edges[number : number + 2])
     return start.isoformat(), end.isoformat()

@@ -43,23 +43,25 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is looked at: a period, filters, real or simulated traffic, in a zone."""
+    """What is looked at: a period, filters, real or simulated traffic, as of a newest request and version."""
 
     asked: Asked
     period: Period
     fortnight: Fortnight
     simulated: bool
+    drawn: Drawn
 
     @classmethod
-    def of(cls, asked: Asked, now: datetime, zone: ZoneInfo, *, simulated: bool) -> View:
+    def of(cls, asked: Asked, now: datetime, zone: ZoneInfo, *, simulated: bool, drawn: Drawn) -> View:
         """The view that a link asks for now."""
-        return cls(asked, asked.period(now, zone), fortnight(now, zone), simulated)
+        return cls(asked, asked.period(now, zone), fortnight(now, zone), simulated, drawn)
 
     @property
     def name(self) -> str:
         """Equal for views that show the same."""
         spans = (self.period.edges, self.period.unit, self.fortnight.edges, self.period.zone.key)
-        return repr((spans, sorted(self.asked.values.items()), self.simulated))
+        as_of = (self.drawn.newest_key, self.drawn.version)
+        return repr((spans, sorted(self.asked.values.items()), self.simulated, as_of))
 
 
 def state(services: Services, newest_key: int | None, now: datetime) -> Drawn:
@@ -70,33 +72,40 @@ def state(services: Services, newest_key: int | None, now: datetime) -> Drawn:
 
 def names(services: Services, newest_key: int) -> tuple[TrafficNames, TrafficNames]:
     """What real and what simulated traffic can be filtered by; empty where there is none. Raises StorageError."""
-    found: tuple[TrafficNames, TrafficNames] = _names(services, _database(services), newest_key)
+    found: tuple[TrafficNames, TrafficNames] = _names(services, newest_key)
     return found
 
 
-def board(services: Services, view: View, drawn: Drawn) -> Board:
+def board(services: Services, view: View) -> Board:
     """The board of a view, computed once for everybody who looks at it. Raises StorageError."""
-    made: Board = _board(services, view, _database(services), view.name, drawn.newest_key, drawn.version)
+    made: Board = _board(services, view)
     return made
-
-
-@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False)
-def _names(_services: Services, _of: str, _newest_key: int) -> tuple[TrafficNames, TrafficNames]:
-    return _services.metrics.names(simulated=False), _services.metrics.names(simulated=True)
-
-
-@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False)
-def _board(_services: Services, _view: View, database: str, name: str, newest_key: int | None, version: str) -> Board:
-    filters, metrics = _view.asked.filters, _services.metrics
-    recent = metrics.traffic(_view.fortnight.edges, filters, simulated=_view.simulated)
-    traffic = metrics.traffic(_view.period.edges, filters, simulated=_view.simulated)
-    reference = _services.catalog.frontier_reference
-    link = {**_view.asked.passed_on, "simulated": "yes" if _view.simulated else "no"}
-    basis = Basis(traffic, _view.period, link, _services.heuristics.history())
-    return board_of(
-        recent_of(recent, _view.fortnight), basis, reference=reference.model.rsplit("/")[-1] if reference is not None else None
-    )
 
 
 def _database(services: Services) -> str:
     return services.settings.resolved_database_url
+
+
+def _name(view: View) -> str:
+    return view.name
+
+
+@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _database})
+def _names(services: Services, newest_key: int) -> tuple[TrafficNames, TrafficNames]:  # noqa: ARG001 - of the cache's key
+    return services.metrics.names(simulated=False), services.metrics.names(simulated=True)
+
+
+@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _database, View: _name})
+def _board(services: Services, view: View) -> Board:
+    filters, metrics = view.asked.filters, services.metrics
+    recent = metrics.traffic(view.fortnight.edges, filters, simulated=view.simulated)
+    traffic = metrics.traffic(view.period.edges, filters, simulated=view.simulated)
+    link = {**view.asked.passed_on, "simulated": "yes" if view.simulated else "no"}
+    basis = Basis(traffic, view.period, link, services.heuristics.history())
+    return board_of(recent_of(recent, view.fortnight), basis, reference=_reference(services))
+
+
+def _reference(services: Services) -> str | None:
+    """The frontier model that savings are told against, without its provider."""
+    reference = services.catalog.frontier_reference
+    return None if reference is None else reference.model.rsplit("/")[-1]
