@@ -39,11 +39,10 @@ async def _serving(_app: st.App) -> AsyncIterator[None]:
     What keeps them from being built is shown on every page, which tries again.
     """
     PagesManager.uses_pages_directory = False  # else a deep link on a fresh server runs its page without this script
-    process.serve_on(asyncio.get_running_loop(), _session_alive)
+    process.serve_on(asyncio.get_running_loop(), _session_alive, _traffic.recent)
     try:
         bootstrap.configure_logging(bootstrap.read_settings())
-        services = await asyncio.to_thread(process.services)
-        services.warm(_traffic.recent)
+        await asyncio.to_thread(process.services)
     except RoutingError as error:
         log.warning("not_ready", error=str(error))
     try:
