@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ROW_PX: Final = 26
 _AROUND_PX: Final = 56
+_HEADROOM: Final = 1.6  # of the longest bar: room for what is written at its end
 
 
 def height_px(rows: int) -> int:
@@ -43,7 +44,7 @@ def rows(names: Sequence[str], ends: Sequence[str], series: Sequence[Series], pr
             "rangemode": "tozero",
             "nticks": 5,
             "tickprefix": prefix,
-            "range": [0, (max(sums, default=0.0) or 1.0) * 1.3],
+            "range": [0, (max(sums, default=0.0) or 1.0) * _HEADROOM],
         },
         "yaxis": {
             "tickmode": "array",

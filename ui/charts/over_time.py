@@ -69,6 +69,7 @@ def _layout(ticks: Ticks, flags: Sequence[Flag]) -> Spec:
             "tickmode": "array",
             "tickvals": [at for at, _ in ticks],
             "ticktext": [label for _, label in ticks],
+            "tickangle": 0,
         },
         "shapes": _flag_lines(flags),
         "annotations": _flag_labels(flags),
@@ -98,6 +99,7 @@ def bar_of(series: Series) -> Spec:
             "opacity": [_OPEN_OPACITY if mark.open_bin else 1.0 for mark in series.marks],
             "pattern": {
                 "shape": PATTERNS[series.tier] if series.tier else "x",
+                "fillmode": "overlay",
                 "fgcolor": Colour.GROUND.value,
                 "fgopacity": 0.35,
                 "size": 6,

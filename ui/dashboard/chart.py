@@ -15,7 +15,10 @@ from ui.charts.marks import Flag, Ticks, plain
 from ui.dashboard.period import Period
 from ui.export.csv_text import Cell, csv_bytes
 
-_MOST_TICKS: Final = 15
+WIDE_TICKS: Final = 15
+"""How many labels the axis of a chart over the whole width has room for."""
+HALF_TICKS: Final = 7
+"""… and one over half of it."""
 INSTANT: Final = "%Y-%m-%dT%H:%MZ"
 """How a link to the request list writes a point in time, UTC."""
 
@@ -53,10 +56,10 @@ class Basis:
                 places.setdefault(round(place), []).append((place, version))
         return tuple(_flag(together) for together in places.values())
 
-    def ticks(self) -> Ticks:
-        """Labels under the axis, as many as there is room for; the newest bin has one."""
+    def ticks(self, most: int) -> Ticks:
+        """Labels under the axis, `most` of them or fewer; the newest bin has one."""
         count = len(self.period.bins)
-        step = -(-count // _MOST_TICKS)
+        step = -(-count // most)
         shown = range((count - 1) % step, count, step)
         return tuple((float(self.period.first + number), self.period.label(number)) for number in shown)
 

@@ -29,12 +29,12 @@ def draw(asked: Asked, names: TrafficNames, shown: tuple[date, date], *, both: b
     simulated traffic, so that there is a choice.
     """
     _follow_link(asked, simulated=simulated)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="dashboard_bar"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="dashboard_bar"):
         _period(shown)
-        _choice("app", "App", "all apps", names.apps, 130)
-        _choice("tier", "Tier", "all tiers", [tier.value for tier in TIERS], 115)
-        _choice("model", "Model", "all models", names.models, 170)
-        _choice("version", "Heuristics version", "all versions", names.versions, 130)
+        _choice("app", "App", "all apps", names.apps, 118)
+        _choice("tier", "Tier", "all tiers", [tier.value for tier in TIERS], 106)
+        _choice("model", "Model", "all models", names.models, 140)
+        _choice("version", "Heuristics version", "all versions", names.versions, 124)
         if both:
             st.segmented_control(
                 "Traffic", list(_KINDS), format_func=_KINDS.__getitem__, required=True,

@@ -11,7 +11,7 @@ from storage.sketches import Sketch
 from ui import format as figures
 from ui.charts import over_time
 from ui.charts.marks import Mark, Series
-from ui.dashboard.chart import Basis, Chart, dollars
+from ui.dashboard.chart import HALF_TICKS, WIDE_TICKS, Basis, Chart, dollars
 from ui.dashboard.period import Unit
 from ui.dashboard.sums import NO_LATENCIES, NO_TOTALS, TIER_NAMES, grouped, merged, summed
 from ui.dashboard.tiles import FRONTIER_LINE, counted, ratio, spend_nano
@@ -52,7 +52,7 @@ def cost_chart(basis: Basis, bins: TierBins) -> Chart:
         told = f"{tier} {figures.money(nano)} · {counted(sums.requests)}{_unpriced(sums)}<br>{all_tiers}"
         return _mark(basis, number, tier, nano / _NANO if nano is not None else None, told)
 
-    figure = over_time.stacked(_series(basis, mark), basis.ticks(), basis.flags(), prefix="$")
+    figure = over_time.stacked(_series(basis, mark), basis.ticks(WIDE_TICKS), basis.flags(), prefix="$")
     unit = basis.period.unit.value
     return Chart(
         key="cost",
@@ -81,7 +81,7 @@ def share_chart(basis: Basis, bins: TierBins) -> Chart:
         return _mark(basis, number, tier, share * 100 if share is not None else None, told)
 
     limit = (FRONTIER_LINE * 100, f"frontier line {FRONTIER_LINE * 100:.0f} %")
-    figure = over_time.lines(_series(basis, mark), basis.ticks(), suffix=" %", limit=limit)
+    figure = over_time.lines(_series(basis, mark), basis.ticks(HALF_TICKS), suffix=" %", limit=limit)
     decided = sum(bins.by_tier.get(tier, NO_TOTALS).requests for tier in TIER_NAMES)
     shares = {tier: ratio(bins.by_tier.get(tier, NO_TOTALS).requests, decided) for tier in TIER_NAMES}
     return Chart(
@@ -122,9 +122,9 @@ def _latency_chart(basis: Basis, kind: str, latencies: Mapping[tuple[int, str], 
     return Chart(
         key="latency",
         title="Latency",
-        note=f"{kind} of whole answers, {counted(answered)}",
+        note=f"whole answers, {counted(answered)}",
         alt=f"{kind} over the whole period: {found}; {counted(answered)} whole answers.",
-        figure=str(over_time.lines(_series(basis, mark), basis.ticks(), suffix=" s").to_json()),
+        figure=str(over_time.lines(_series(basis, mark), basis.ticks(HALF_TICKS), suffix=" s").to_json()),
         height_px=_PAIR_PX,
         header=("from", "to", "tier", f"{kind.replace(' ', '_')}_ms", "answers"),
         rows=tuple(

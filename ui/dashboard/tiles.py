@@ -80,8 +80,8 @@ def signed_money(nano: int) -> str:
 
 
 def counted(number: int) -> str:
-    """How many a rate is taken from, `n = 1,018`."""
-    return f"n = {number:,}"
+    """How many a rate is taken from, `n = 1,018`, never broken over lines."""
+    return f"n\u00a0=\u00a0{number:,}"
 
 
 def _spend(recent: Recent) -> Tile:
@@ -149,7 +149,7 @@ def _latency(recent: Recent) -> Tile:
         parts=tuple((name, figures.duration(recent.today.p95(name))) for name in TIER_NAMES),
         delta=f"{told[0]} {_signed_duration(told[1])}" if told else figures.UNKNOWN,
         delta_why="" if told else f"No tier answered both today and {recent.fortnight.compared}.",
-        note=f"n = {counts}",
+        note=f"n\u00a0=\u00a0{counts}",
         why="" if known else _why(recent.today.totals, "Nothing was answered whole today."),
         spark=spark_of(
             [(name, [day.p95(name) for day in recent.days]) for name in TIER_NAMES], "p95 latency", figures.duration

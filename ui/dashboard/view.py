@@ -23,7 +23,7 @@ from ui.dashboard.reading import Drawn, View
 
 _TICK_S: Final = 3.0
 _OPENED: Final = "dashboard_opened"
-_LATENCY: Final = "dashboard_latency"
+_LATENCY: Final = "dashboard_latency_kind"
 
 
 def draw(services: Services) -> None:
