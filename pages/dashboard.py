@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routing_core.errors import StorageError
-from ui import panel, shell
+from ui import shell
 from ui.dashboard import view
 from ui.requests import log_trouble
 
@@ -12,5 +12,7 @@ log_trouble.draw(services)
 try:
     view.draw(services)
 except StorageError as error:
-    panel.draw("notice", key="dashboard_failed", tone="bad", title="The log does not answer.", lines=[str(error)])
-view.watch(services)
+    view.draw_failed(error)
+    view.watch(services, answered=False)
+else:
+    view.watch(services, answered=True)

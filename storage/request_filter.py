@@ -20,7 +20,7 @@ Labelled: TypeAlias = LabelKind | bool
 TROUBLED = (State.FAILED, State.BROKEN, State.REFUSED)
 _ANSWERED = (State.SERVED, State.FALLBACK, State.ESCALATED_ON_FAILURE)
 _TROUBLED = requests.c.state.in_([literal_column(f"'{state.value}'") for state in TROUBLED])
-_COUNTED_TIER = func.coalesce(requests.c.served_tier, requests.c.decided_tier)
+_counted_tier: ColumnElement[str | None] = func.coalesce(requests.c.served_tier, requests.c.decided_tier)
 
 
 class Nameable(StrEnum):
@@ -90,13 +90,13 @@ class RequestFilter:
     def _counted(self) -> Iterator[ColumnElement[bool]]:
         """What a rollup's requests share and no index holds; beside it there is a period as a rule."""
         if self.tier is not None:
-            yield self.tier.value == _COUNTED_TIER
+            yield _counted_tier == self.tier.value
         if self.model is not None:
             yield requests.c.model == self.model
         if self.answered:
             yield requests.c.state.in_(_ANSWERED)
         for name in sorted(self.without):
-            known = _COUNTED_TIER if name is Nameable.TIER else requests.c[name.value]
+            known = _counted_tier if name is Nameable.TIER else requests.c[name.value]
             yield func.coalesce(known, "").in_([""])
 
     def _equalities(self) -> Iterator[tuple[ColumnElement[str], str | None]]:

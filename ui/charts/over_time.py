@@ -69,7 +69,6 @@ def _layout(ticks: Ticks, flags: Sequence[Flag]) -> Spec:
             "tickmode": "array",
             "tickvals": [at for at, _ in ticks],
             "ticktext": [label for _, label in ticks],
-            "tickangle": 0,
         },
         "shapes": _flag_lines(flags),
         "annotations": _flag_labels(flags),

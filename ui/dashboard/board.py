@@ -14,8 +14,13 @@ from ui.dashboard.tiles import Tile, tiles_of
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The sentence, what today is compared with, the tiles and the charts; `latency` by its kind."""
+    """The sentence, what today is compared with, the tiles and the charts; `latency` by its kind.
 
+    `requests` counts those of the charts' period, which `span` tells in words.
+    """
+
+    requests: int
+    span: str
     sentence: str
     compared: str
     tiles: tuple[Tile, ...]
@@ -33,6 +38,8 @@ def board_of(recent: Recent, basis: Basis, *, reference: str | None) -> Board:
     bins = over_time.TierBins(basis)
     one_tier = "tier" in basis.link
     return Board(
+        requests=bins.all.requests,
+        span=basis.span(),
         sentence=sentence(recent, one_tier=one_tier),
         compared=recent.fortnight.compared,
         tiles=tiles_of(recent, one_tier=one_tier, reference=reference),

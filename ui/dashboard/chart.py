@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
+from math import floor
 from typing import Final
 from urllib.parse import urlencode
 
@@ -53,7 +54,7 @@ class Basis:
         for version in reversed(self.versions):
             place = self.period.place(version.created_at)
             if place is not None:
-                places.setdefault(round(place), []).append((place, version))
+                places.setdefault(floor(place + 0.5), []).append((place, version))
         return tuple(_flag(together) for together in places.values())
 
     def ticks(self, most: int) -> Ticks:

@@ -87,7 +87,7 @@ def share_chart(basis: Basis, bins: TierBins) -> Chart:
     return Chart(
         key="share",
         title="Traffic share",
-        note=counted(decided),
+        note=f"one tier is looked at, {counted(decided)}" if "tier" in basis.link else counted(decided),
         alt=f"Share of {decided:,} requests: " + ", ".join(f"{t} {figures.share(s)}" for t, s in shares.items()) + ".",
         figure=str(figure.to_json()),
         height_px=_PAIR_PX,
@@ -137,7 +137,9 @@ def _latency_chart(basis: Basis, kind: str, latencies: Mapping[tuple[int, str], 
 
 
 def _series(basis: Basis, mark: Callable[[int, Tier], Mark]) -> list[Series]:
-    return [Series(tier.value, tier, tuple(mark(number, tier) for number in basis.period.bins)) for tier in TIERS]
+    """The marks of every tier, or of the one that is looked at."""
+    shown = [tier for tier in TIERS if basis.link.get("tier", tier.value) == tier.value]
+    return [Series(tier.value, tier, tuple(mark(number, tier) for number in basis.period.bins)) for tier in shown]
 
 
 def _mark(basis: Basis, number: int, tier: Tier, value: float | None, told: str, **more: str) -> Mark:

@@ -63,11 +63,12 @@ class Period:
         return range(len(self.edges) - 1)
 
     def label(self, number: int) -> str:
-        """A bin as it is named under an axis: `Tue 9` for a day, `14:00` for an hour."""
+        """A bin as it is named under an axis: `Tue 9` or `9 Nov` for a day, `14:00` for an hour."""
         start = self.edges[number].astimezone(self.zone)
         if self.unit in {Unit.QUARTER, Unit.HOUR}:
             return f"{start:%H:%M}" if start.time() != time() else f"{start:%a} {start.day}"
-        return f"{start.day} {start:%b}" if start.day == 1 or self.unit is Unit.WEEK else f"{start:%a} {start.day}"
+        long = len(self.bins) > _FORTNIGHT_DAYS
+        return f"{start.day} {start:%b}" if long or start.day == 1 else f"{start:%a} {start.day}"
 
     def title(self, number: int) -> str:
         """A bin as it is named where there is room, `Tue 9 Nov 2026` or `Tue 9 Nov, 14:00 to 15:00`."""

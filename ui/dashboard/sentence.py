@@ -100,8 +100,9 @@ def _part(recent: Recent) -> str:
 
 
 def _saved(today: Totals) -> str:
+    """What all of today's requests saved, where all can be compared."""
     saved = saved_nano(today)
-    if not saved:
+    if not saved or today.compared < today.requests:
         return ""
     less = "less" if saved > 0 else "more"
     return f"; that is {figures.money(abs(saved))} {less} than always-frontier"

@@ -57,11 +57,6 @@ class Recent:
         """Today, up to now."""
         return self.days[-1]
 
-    @property
-    def comparable(self) -> bool:
-        """Whether both sides of the comparison have traffic."""
-        return bool(self.so_far.totals.requests and self.before.totals.requests)
-
 
 def recent_of(traffic: Traffic, fortnight: Fortnight) -> Recent:
     """The figures of a fortnight from the traffic between its edges."""

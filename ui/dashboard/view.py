@@ -49,12 +49,27 @@ def draw(services: Services) -> None:
             "dashboard_sentence", "dashboard_sentence", sentence=board.sentence, simulated=simulated, problems=problems
         )
     panel.draw("dashboard_tiles", "dashboard_tiles", tiles=board.tiles, compared=board.compared)
-    _charts(board)
+    if board.requests:
+        _charts(board)
+    else:
+        lines = ["Choose a longer period, or take a filter away."]
+        title = f"No requests in this period, {board.span}."
+        panel.draw("notice", key="dashboard_none", tone="", title=title, lines=lines)
 
 
-def watch(services: Services) -> None:
-    """Look every few seconds whether anything is new, and only then draw the page anew; draws nothing itself."""
-    st.fragment(_look, run_every=_TICK_S)(services, _state(services))
+def draw_failed(error: StorageError) -> None:
+    """Say that the log does not answer; `watch` draws the page once it does."""
+    lines = [str(error), "This page tries again every few seconds."]
+    panel.draw("notice", key="dashboard_failed", tone="bad", title="The log does not answer.", lines=lines)
+
+
+def watch(services: Services, *, answered: bool) -> None:
+    """Look every few seconds whether anything is new, and only then draw the page anew; draws nothing itself.
+
+    Where the log has not `answered`, anything that it answers is new.
+    """
+    drawn = _state(services) if answered else reading.state(services, None, datetime.now(UTC))
+    st.fragment(_look, run_every=_TICK_S)(services, drawn)
 
 
 def _look(services: Services, drawn: Drawn) -> None:
