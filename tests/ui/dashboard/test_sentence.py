@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.traffic import Cell
-from tests.ui.dashboard.traffics import EARLIER, NOW, WEEK_AGO, cell, recent
+from tests.ui.dashboard.traffics import EARLIER, NOW, WEEK_AGO, cell, counted, recent
 from ui.dashboard.sentence import sentence
 
 CENTS = 10_000_000
@@ -51,12 +51,12 @@ def test_a_part_that_is_more_than_the_whole_rise_is_no_part_of_it() -> None:
 
 def test_a_fall_is_told_with_what_was_saved_where_all_compares() -> None:
     sums = {"compared": 1, "compared_cost_nano": 5 * CENTS, "frontier_nano": 50 * CENTS, "cost_nano": 5 * CENTS}
-    said = says((EARLIER, cell(0, **sums)), (WEEK_AGO, cell(0, cost_nano=9 * CENTS)))
+    said = says((EARLIER, counted(0, "cheap", sums)), (WEEK_AGO, cell(0, cost_nano=9 * CENTS)))
     assert said == (
         "Spend today is $0.05 for 1 request, down $0.04 on last Monday by 14:15;"
         " that is $0.45 less than always-frontier."
     )
-    assert "always-frontier" not in says((EARLIER, cell(0, **sums)), (EARLIER, cell(0)))
+    assert "always-frontier" not in says((EARLIER, counted(0, "cheap", sums)), (EARLIER, cell(0)))
 
 
 def test_spend_that_is_not_known_in_full_is_a_least_and_compared_with_nothing() -> None:

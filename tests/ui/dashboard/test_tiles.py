@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.dashboard.traffics import EARLIER, NOW, WEEK_AGO, cell, recent
+from tests.ui.dashboard.traffics import EARLIER, NOW, WEEK_AGO, cell, counted, recent
 from ui.dashboard.sums import Recent
 from ui.dashboard.tiles import Tile, tiles_of
 
@@ -55,13 +55,13 @@ def test_spend_that_was_free_is_zero_and_known() -> None:
 
 def test_saved_is_told_over_what_compares() -> None:
     sums = {"requests": 5, "compared": 2, "frontier_nano": 100 * CENTS, "compared_cost_nano": 30 * CENTS}
-    saved = tile("Saved against always-frontier", recent((NOW, cell(0, **sums))))
+    saved = tile("Saved against always-frontier", recent((NOW, counted(0, "cheap", sums))))
     assert (saved.figure, plain(saved.note), saved.bad) == ("$0.70", "70.0 % against astra, n = 2", False)
 
 
 def test_a_loss_is_called_one() -> None:
     sums = {"compared": 1, "frontier_nano": 10 * CENTS, "compared_cost_nano": 22 * CENTS}
-    loss = tile("Costs more than always-frontier", recent((NOW, cell(0, **sums))))
+    loss = tile("Costs more than always-frontier", recent((NOW, counted(0, "cheap", sums))))
     assert (loss.figure, loss.bad) == ("$0.12", True)
 
 
@@ -98,7 +98,7 @@ def test_latency_is_told_per_tier_with_its_largest_change() -> None:
 
 def test_errors_are_what_left_no_whole_answer_and_escalations_stand_apart() -> None:
     sums = {"requests": 100, "failed": 1, "broken": 2, "refused": 1, "stopped": 50, "escalated": 9}
-    errors = tile("Errors · escalated", recent((NOW, cell(0, **sums))))
+    errors = tile("Errors · escalated", recent((NOW, counted(0, "cheap", sums))))
     assert (errors.figure, plain(errors.note)) == ("4.0 % · 9.0 %", "4 · 9, n = 100")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,11 +18,15 @@ WEEK_AGO = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 EARLIER = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def cell(at: int, tier: str = "cheap", *, app: str = "web", model: str = "m", version: str = "v1", **sums: int) -> Cell:
-    """A cell of the bin `at`; `requests` are all priced unless said otherwise."""
-    unpriced = sums.get("unpriced", 0)
-    totals = Totals(**{"requests": 1, "priced": sums.get("requests", 1) - unpriced, **sums})
-    return Cell(at, tier, app, model, version, totals)
+def cell(at: int, tier: str = "cheap", *, app: str = "web", model: str = "m", **sums: int) -> Cell:
+    """A cell of the bin `at` with one request, or as many as `sums` says."""
+    return counted(at, tier, sums, app, model)
+
+
+def counted(at: int, tier: str, sums: Mapping[str, int], app: str = "web", model: str = "m") -> Cell:
+    """A cell with these totals by their names; what is not unpriced is priced."""
+    priced = sums.get("requests", 1) - sums.get("unpriced", 0)
+    return Cell(at, tier, app, model, "v1", Totals(**{"requests": 1, "priced": priced, **sums}))
 
 
 def recent(
