@@ -44,6 +44,7 @@ def rows(names: Sequence[str], ends: Sequence[str], series: Sequence[Series], pr
             "rangemode": "tozero",
             "nticks": 5,
             "tickprefix": prefix,
+            "exponentformat": "none",
             "range": [0, (max(sums, default=0.0) or 1.0) * _HEADROOM],
         },
         "yaxis": {

@@ -28,7 +28,7 @@ def stacked(series: Sequence[Series], ticks: Ticks, flags: Sequence[Flag], prefi
         "bargap": 0.14,
         "showlegend": True,
         "legend": {"x": 1.01, "xanchor": "left", "y": 0.5, "yanchor": "middle", "traceorder": "reversed"},
-        "yaxis": {**_axis(layout, "yaxis"), "tickprefix": prefix},
+        "yaxis": {**_axis(layout, "yaxis"), "tickprefix": prefix, "exponentformat": "none"},
     }
     return Figure(data=[bar_of(each) for each in series], layout=layout)
 
