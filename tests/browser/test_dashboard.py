@@ -60,7 +60,7 @@ def charts(visit: Visit) -> Locator:
 
 def n_of(visit: Visit) -> int:
     """How many requests the main chart says it counts."""
-    note = visit.page.locator(".chart-head", has_text="Cost per tier").inner_text()
+    note = visit.page.locator(".st-key-dashboard_cost_head").inner_text()
     return int(note.split("n\u00a0=\u00a0")[1].split(",")[0])
 
 
