@@ -62,7 +62,7 @@ def reasons_chart(basis: Basis) -> Chart:
         shown.append(_counted_row(basis, f"{len(order) - _MOST_ROWS} other causes", rest, total, None))
     first = f"{shown[0].name} with {shown[0].end}" if shown else "none"
     return _chart(
-        "reasons", "Reasons", counted(total), f"Reasons for the tiers of {total:,} requests; the most frequent is {first}.", shown,
+        "reasons", "Reasons", counted(total), f"Reasons for {total:,} decisions; the most frequent is {first}.", shown,
         ("cause", "tier", "requests"),
         [(cause, tier, number) for cause in order for tier, number in sorted(counts[cause].items())],
     )  # fmt: skip
