@@ -95,7 +95,11 @@ def test_an_idle_dashboard_sends_no_chart(tab: OpenTab) -> None:
     visit = tab("/dashboard")
     before = draws(visit)
     frames: list[str | bytes] = []
-    visit.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
+
+    def hear(frame: str | bytes) -> None:
+        frames.append(frame)
+
+    visit.page.on("websocket", lambda socket: socket.on("framereceived", hear))
     visit.goto("/dashboard")
     charts(visit)
     seen = len(frames)
