@@ -20,6 +20,7 @@ from streamlit.runtime.pages_manager import PagesManager
 import bootstrap
 import process
 from routing_core.errors import RoutingError
+from ui.charts import script as charts
 from ui.traffic import Traffic, without_left_pages
 
 log = structlog.get_logger(__name__)
@@ -86,7 +87,7 @@ else:
     app = st.App(
         Path(__file__),
         lifespan=_serving,
-        routes=[Route("/healthz", _healthz)],
+        routes=[Route("/healthz", _healthz), charts.ROUTE],
         middleware=[
             Middleware(_traffic.noting),
             Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS),
