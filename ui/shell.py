@@ -57,6 +57,13 @@ def catalog_notice(services: Services) -> None:
         panel.draw("findings", key="shell_findings", findings=findings)
 
 
+def viewer_note(services: Services, whose: str) -> None:
+    """Tell a viewer, in one sentence, what is left to operators, `sending prompts`; nothing for an operator."""
+    if not services.actor.may_change:
+        sentence = f"You are signed in as a viewer; {whose} is for operators."
+        panel.draw("quiet", key=f"shell_viewer_{whose}", sentence=sentence)
+
+
 @st.fragment(run_every=_REFRESH_S)
 def _standing(services: Services) -> None:
     """Draw how the console stands, anew every few seconds: a log that fails shows without a click."""
