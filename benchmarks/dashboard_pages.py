@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Final
 
 import psutil
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from benchmarks.record import Record
 from benchmarks.visits import (
@@ -24,7 +24,7 @@ from benchmarks.visits import (
     page_record,
     warm_s,
 )
-from tests.browser.console import CHECKOUT, environment
+from tests.browser.console import CHECKOUT, RunningConsole, environment
 
 COLD_ROUNDS: Final = 3
 WARM_ROUNDS: Final = 7
@@ -66,15 +66,19 @@ def _fill(home: Path) -> None:
 
 def _idle_share(playwright: Playwright, home: Path) -> float:
     with browser_of(playwright) as browser, console_in(home) as console:
-        for _ in range(IDLE_DASHBOARDS):
-            page = new_context(browser).new_page()
-            page.goto(console.url + DASHBOARD.path, wait_until="commit")
-            page.locator(DASHBOARD.selectors[0]).first.wait_for(state="visible")
-        page.wait_for_timeout(SETTLE_MS)
+        pages = [_opened(browser, console) for _ in range(IDLE_DASHBOARDS)]
+        pages[0].wait_for_timeout(SETTLE_MS)
         process = psutil.Process(console.process.pid)
         before_s, started = _cpu_s(process), perf_counter()
-        page.wait_for_timeout(IDLE_MS)
+        pages[0].wait_for_timeout(IDLE_MS)
         return (_cpu_s(process) - before_s) / (perf_counter() - started)
+
+
+def _opened(browser: Browser, console: RunningConsole) -> Page:
+    page = new_context(browser).new_page()
+    page.goto(console.url + DASHBOARD.path, wait_until="commit")
+    page.locator(DASHBOARD.selectors[0]).first.wait_for(state="visible")
+    return page
 
 
 def _cpu_s(process: psutil.Process) -> float:
