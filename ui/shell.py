@@ -33,7 +33,7 @@ def open_page(title: str, sentence: str | None = None) -> Services:
 
 
 def guard() -> Services:
-    """The services of this process, asked for by who signed in; where there are none the page says why and ends here."""
+    """The services of this process, with who asks; where there are none the page says why and ends here."""
     try:
         actor = _signed_in()
         services = process.services()
