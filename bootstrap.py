@@ -34,7 +34,7 @@ from routing_core.prompt_sets.logged import Unforced
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sends import Sends
 from services import Services
-from settings import Keep, Settings, SimulatorUse, problems_in, provider_environment
+from settings import Keep, Settings, SimulatorUse, is_loopback, problems_in, provider_environment
 from storage.engine import Database, open_database
 from storage.heuristics_versions import HeuristicsVersions
 from storage.labels import Labels
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BUILTIN_NAMES", "ModelResponse", "active_heuristics", "build", "builtin", "configure_logging",
-    "decide_request", "heuristics_from_file", "model_response", "read_settings", "tier_named",
+    "decide_request", "heuristics_from_file", "is_loopback", "model_response", "read_settings", "tier_named",
 ]  # fmt: skip
 
 log = structlog.get_logger(__name__)
