@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent
+DOTENV = CHECKOUT / ".env"
 
 
 class LogFormat(StrEnum):
@@ -48,7 +49,7 @@ class SimulatorUse(StrEnum):
 class Settings(BaseSettings):
     """Everything the environment says about this process; unknown `SIGNALBOX_*` names in `.env` are ignored."""
 
-    model_config = SettingsConfigDict(env_prefix="SIGNALBOX_", env_file=CHECKOUT / ".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SIGNALBOX_", env_file=DOTENV, extra="ignore", frozen=True)
 
     home: Path = Field(default=CHECKOUT / "var", description="Folder for the database and other files Signalbox keeps.")
     database_url: str | None = Field(
@@ -76,7 +77,7 @@ class Settings(BaseSettings):
 
 def provider_environment() -> Mapping[str, str]:
     """The variables that hold providers' keys: those of `.env`, with the environment's own before them."""
-    written = {name: value for name, value in dotenv_values(CHECKOUT / ".env").items() if value is not None}
+    written = {name: value for name, value in dotenv_values(DOTENV).items() if value is not None}
     return written | {name: value for name, value in os.environ.items() if value or name not in written}
 
 

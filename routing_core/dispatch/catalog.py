@@ -83,7 +83,7 @@ class Catalog:
 
 def needs_simulator(document: CatalogDocument, environment: Mapping[str, str]) -> bool:
     """Whether no deployment can be called as things are: no key is set and no local server is entered."""
-    return not any(d.callable for d in _read(document, environment, load_price_map()))
+    return not any(d.callable for d in as_entered(document, environment))
 
 
 def build_catalog(
@@ -97,7 +97,7 @@ def build_catalog(
     `environment` is where `os.environ/NAME` and conventional key variables are looked up. `today` is what deprecation
     dates are held against. Raises InvalidCatalog where ids repeat.
     """
-    deployments = _read(document, environment, load_price_map())
+    deployments = as_entered(document, environment)
     if simulator is not None:
         deployments = tuple(at_simulator(d, simulator.get(d.model_name)) for d in deployments)
     cheap, mid, frontier = (_limits(deployments, tier) for tier in TIERS)
@@ -112,7 +112,11 @@ def build_catalog(
     )
 
 
-def _read(document: CatalogDocument, environment: Mapping[str, str], price_map: PriceMap) -> tuple[Deployment, ...]:
+def as_entered(
+    document: CatalogDocument, environment: Mapping[str, str], price_map: PriceMap | None = None
+) -> tuple[Deployment, ...]:
+    """The deployments as the document and the price map describe them, whoever serves them; raises InvalidCatalog."""
+    price_map = load_price_map() if price_map is None else price_map
     deployments: list[Deployment] = []
     taken = {str(tier) for tier in TIERS} | {entry.model_info.id or "" for entry in document.model_list}
     stated: set[str] = set()
