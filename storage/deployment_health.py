@@ -39,6 +39,11 @@ class DeploymentRecord:
     p50_ms: float | None = None
     p95_ms: float | None = None
 
+    @property
+    def failing(self) -> bool:
+        """Whether the newest call of it failed."""
+        return self.last_error_at is not None and (self.last_ok_at is None or self.last_error_at > self.last_ok_at)
+
 
 @dataclass(slots=True)
 class _Seen:

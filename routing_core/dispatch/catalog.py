@@ -9,7 +9,7 @@ from datetime import date
 from routing_core.dispatch.deployment import Deployment, SimulatedModel, at_simulator, read_deployment, slug
 from routing_core.dispatch.document import CatalogDocument, RouterSettings
 from routing_core.dispatch.findings import Finding, find
-from routing_core.dispatch.price_map import PriceMap, load_price_map
+from routing_core.dispatch.price_map import PriceMap, load_price_map, price_map_version
 from routing_core.dispatch.pricing import price
 from routing_core.domain import TIERS, Tier, TierLimits
 from routing_core.errors import InvalidCatalog, TierEmpty, UnknownDeployment
@@ -21,7 +21,7 @@ class Catalog:
     """Everything that can be called, in the order of the file, and how.
 
     `limits` are what every callable deployment of a tier takes, ordered cheap, mid, frontier. `request_timeout_s`
-    bounds one request over all its tiers. `document_name` is the file's.
+    bounds one request over all its tiers. `document_name` is the file's, `price_map` says where prices come from.
     """
 
     deployments: tuple[Deployment, ...]
@@ -31,6 +31,7 @@ class Catalog:
     request_timeout_s: float
     drop_params: bool = False
     document_name: str = "signalbox.yaml"
+    price_map: str = "LiteLLM's price map"
 
     @property
     def frontier_reference(self) -> Deployment | None:
@@ -109,6 +110,7 @@ def build_catalog(
         request_timeout_s=document.signalbox_settings.request_timeout,
         drop_params=document.litellm_settings.drop_params,
         document_name=document.document_name,
+        price_map=f"LiteLLM {price_map_version()}'s price map",
     )
 
 

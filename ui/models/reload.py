@@ -1,0 +1,94 @@
+"""The reload: what is loaded, what stands on disk, the difference before it is loaded, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+import streamlit as st
+
+from routing_core.dispatch.reloading import CatalogChange
+from routing_core.errors import RoutingError
+from services import Services
+from ui import panel, shell
+from ui.models.change_view import change_groups, changed_sentence, count, loaded_sentence
+
+_REFRESH_S: Final = 5.0
+_REVIEWED: Final = "models_reviewed"  # the CatalogChange on the screen
+_FAILED: Final = "models_reload_failed"
+_DONE: Final = "models_reload_done"
+_STAYS: Final = "What was loaded before goes on; nothing was changed."
+
+
+def draw(services: Services) -> None:
+    """Draw what is loaded and the way to load what stands on disk."""
+    st.fragment(_standing, run_every=_REFRESH_S)(services)
+    failed, done = st.session_state.get(_FAILED), st.session_state.get(_DONE)
+    if failed:
+        panel.draw("notice", key="models_reload_notice", tone="bad", title=_STAYS, lines=[failed])
+        st.button("Close", key="models_reload_close", on_click=_close)
+    elif done:
+        panel.draw("notice", key="models_reload_told", tone="", title=done, lines=[])
+    reviewed = st.session_state.get(_REVIEWED)
+    if isinstance(reviewed, CatalogChange):
+        _review_of(services, reviewed)
+
+
+def _standing(services: Services) -> None:
+    file = services.catalog.document_name
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="models_reload"):
+        told, bad = loaded_sentence(services.offer.loaded, file, shell.zone(), datetime.now(UTC)), False
+        try:
+            changed = changed_sentence(services.reload.pending(), file)
+        except RoutingError as error:
+            changed, bad = f"What stands on disk cannot be loaded. {error}", True
+        pressed = st.button(
+            "Review the change" if changed else "Read again",
+            key="models_reload_review",
+            type="primary" if changed and not bad else "secondary",
+            help=f"Reads {file} and .env and shows what would change, before anything does.",
+        )
+        panel.draw("models_loaded", key="models_loaded", told=told, changed=changed, bad=bad)
+    if pressed:
+        _review(services)
+        st.rerun()
+
+
+def _review_of(services: Services, change: CatalogChange) -> None:
+    panel.draw("models_change", key="models_change", groups=change_groups(change), count=count(change))
+    with st.container(horizontal=True, gap="small", key="models_reload_buttons"):
+        if change.differences:
+            st.button(
+                "Load it",
+                key="models_reload_apply",
+                type="primary",
+                disabled=not services.actor.may_change,
+                help="Requests in progress end as they began.",
+                on_click=_apply,
+                args=(services, change),
+            )
+        st.button("Close", key="models_reload_cancel", on_click=_close)
+
+
+def _review(services: Services) -> None:
+    _close()
+    try:
+        st.session_state[_REVIEWED] = services.reload.preview()
+    except RoutingError as error:
+        st.session_state[_FAILED] = str(error)
+
+
+def _apply(services: Services, reviewed: CatalogChange) -> None:
+    _close()
+    try:
+        change = services.reload.apply(services.actor, reviewed)
+    except RoutingError as error:
+        st.session_state[_FAILED] = str(error)
+        return
+    done = f"Loaded: {count(change)}. Requests in progress end as they began."
+    st.session_state[_DONE] = done if change.differences else "Somebody else has loaded it already; nothing differs."
+
+
+def _close() -> None:
+    for key in (_REVIEWED, _FAILED, _DONE):
+        st.session_state.pop(key, None)
