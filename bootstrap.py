@@ -20,17 +20,18 @@ from routing_core.decide.heuristics import (
     compile_heuristics,
     load_document,
 )
+from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.cooldowns import Cooldowns
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient, model_response
-from routing_core.dispatch.offer import CatalogSources
+from routing_core.dispatch.offer import CatalogSources, Offer
+from routing_core.dispatch.probes import Probes
 from routing_core.dispatch.reloading import CatalogReload, CurrentOffer
 from routing_core.dispatch.simulator_faults import SimulatorFaults
 from routing_core.domain import Decided
 from routing_core.engine import RoutingEngine
 from routing_core.errors import InvalidHeuristics, InvalidSettings
 from routing_core.loop import EngineLoop
-from routing_core.probes import Probes
 from routing_core.prompt_sets.logged import Unforced
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sends import Sends
@@ -73,13 +74,7 @@ def build(
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
     """
     sources = _sources(settings)
-    offer = sources.offer(sources.read())
-    try:
-        catalog = offer.catalog()
-        database, heuristics = _opened(settings)
-    except BaseException:
-        offer.stop()
-        raise
+    offer, catalog, database, heuristics = _begun(settings, sources)
     recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
     loop = EngineLoop(serving_loop)
     client = LiteLLMClient(offer.reading.environment)
@@ -109,6 +104,16 @@ def build(
         health=DeploymentHealth(database),
         probes=Probes(sends),
     )
+
+
+def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog, Database, HeuristicsVersions]:
+    """What is offered, the database, and the versions in it; nothing is left running where one of them fails."""
+    offer = sources.offer(sources.read())
+    try:
+        return offer, offer.catalog(), *_opened(settings)
+    except BaseException:
+        offer.stop()
+        raise
 
 
 def _opened(settings: Settings) -> tuple[Database, HeuristicsVersions]:

@@ -14,11 +14,11 @@ from routing_core.dispatch.courtesy import Busy
 from routing_core.dispatch.kept_simulator import KeptSimulator
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient
+from routing_core.dispatch.probes import Probes
 from routing_core.dispatch.reloading import CatalogReload, CurrentOffer
 from routing_core.dispatch.simulator_faults import SimulatorFaults
 from routing_core.engine import RoutingEngine
 from routing_core.loop import EngineLoop
-from routing_core.probes import Probes
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sends import Sends
 from settings import Settings

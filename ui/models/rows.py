@@ -96,7 +96,7 @@ def sentence(catalog: Catalog, situation: Situation) -> str:
     tiers = {d.tier for d in catalog.deployments}
     told = f"{figures.plural(total, 'deployment')} in {_NUMBERS[len(tiers)]}"
     if len(able) == total:
-        told += "; all can be called." if total > 1 else "; it can be called."
+        told += f"; {'all' if total > 1 else 'it'} can be called{' at the simulator' if catalog.simulated else ''}."
     else:
         told += f"; {len(able)} can be called, {total - len(able)} cannot."
     return " ".join((told, *_cooling(situation), *_failing(catalog, situation)))
@@ -181,6 +181,8 @@ def _limits(deployment: Deployment) -> Cell:
     sizes = f"{figures.tokens(deployment.window_tokens)} / {figures.tokens(deployment.max_output_tokens)}"
     unknown = deployment.window_tokens is None or deployment.max_output_tokens is None
     reason = "Not in the price map and not stated in the entry." if unknown else ""
+    if deployment.simulated:
+        reason = "As the simulator has it; the real model's may be larger."
     return Cell(sizes, ", ".join(able) or "text only", reason=reason)
 
 
