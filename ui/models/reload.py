@@ -17,18 +17,12 @@ _REFRESH_S: Final = 5.0
 _REVIEWED: Final = "models_reviewed"  # the CatalogChange on the screen
 _FAILED: Final = "models_reload_failed"
 _DONE: Final = "models_reload_done"
-_STAYS: Final = "What was loaded before goes on; nothing was changed."
+_STAYS: Final = "What stands on disk was not loaded. What was loaded before goes on."
 
 
 def draw(services: Services) -> None:
     """Draw what is loaded and the way to load what stands on disk."""
     st.fragment(_standing, run_every=_REFRESH_S)(services)
-    failed, done = st.session_state.get(_FAILED), st.session_state.get(_DONE)
-    if failed:
-        panel.draw("notice", key="models_reload_notice", tone="bad", title=_STAYS, lines=[failed])
-        st.button("Close", key="models_reload_close", on_click=_close)
-    elif done:
-        panel.draw("notice", key="models_reload_told", tone="", title=done, lines=[])
     reviewed = st.session_state.get(_REVIEWED)
     if isinstance(reviewed, CatalogChange):
         _review_of(services, reviewed)
@@ -36,22 +30,32 @@ def draw(services: Services) -> None:
 
 def _standing(services: Services) -> None:
     file = services.catalog.document_name
+    changed, failed = None, st.session_state.get(_FAILED)
+    try:
+        changed = changed_sentence(services.reload.pending(), file)
+    except RoutingError as error:
+        failed = str(error)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="models_reload"):
-        told, bad = loaded_sentence(services.offer.loaded, file, shell.zone(), datetime.now(UTC)), False
-        try:
-            changed = changed_sentence(services.reload.pending(), file)
-        except RoutingError as error:
-            changed, bad = f"What stands on disk cannot be loaded. {error}", True
         pressed = st.button(
             "Review the change" if changed else "Read again",
             key="models_reload_review",
-            type="primary" if changed and not bad else "secondary",
+            type="primary" if changed else "secondary",
             help=f"Reads {file} and .env and shows what would change, before anything does.",
         )
-        panel.draw("models_loaded", key="models_loaded", told=told, changed=changed, bad=bad)
+        told = loaded_sentence(services.offer.loaded, file, shell.zone(), datetime.now(UTC))
+        panel.draw("models_loaded", key="models_loaded", told=told, changed=changed)
+    _notice(failed, st.session_state.get(_DONE))
     if pressed:
         _review(services)
         st.rerun()
+
+
+def _notice(failed: str | None, done: str | None) -> None:
+    """Say what came of the last reload, or what keeps the next one from being one."""
+    if failed:
+        panel.draw("notice", key="models_reload_notice", tone="bad", title=_STAYS, lines=[failed])
+    elif done:
+        panel.draw("notice", key="models_reload_told", tone="", title=done, lines=[])
 
 
 def _review_of(services: Services, change: CatalogChange) -> None:
@@ -63,7 +67,7 @@ def _review_of(services: Services, change: CatalogChange) -> None:
                 key="models_reload_apply",
                 type="primary",
                 disabled=not services.actor.may_change,
-                help="Requests in progress end as they began.",
+                help="Requests in progress end as they began. Cooldowns begin anew.",
                 on_click=_apply,
                 args=(services, change),
             )

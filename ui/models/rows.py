@@ -18,7 +18,7 @@ from routing_core.domain import TIERS, Tier
 from storage.deployment_health import DeploymentRecord
 from ui import format as figures
 from ui.models.cells import Cell, Tone
-from ui.models.fault_words import fault_in_short
+from ui.models.fault_words import FAULTS, fault_in_short
 from ui.models.health import error_in_words, now_of, seconds
 from ui.models.trials import Trial
 
@@ -58,10 +58,19 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultOn:
+    """The simulator's fault that the next call meets: its kind, and with all its options."""
+
+    kind: str
+    whole: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One deployment."""
 
     deployment: Deployment
+    model: str
     price: Cell
     limits: Cell
     key: Cell
@@ -70,7 +79,7 @@ class Row:
     last_ok: Cell
     last_error: Cell
     latency: Cell
-    fault: str | None
+    fault: FaultOn | None
     trial: Trial | None
 
 
@@ -140,6 +149,7 @@ def _row(catalog: Catalog, deployment: Deployment, situation: Situation) -> Row:
     reasons = " ".join(finding.message for finding in catalog.findings if finding.deployment == deployment.id)
     return Row(
         deployment=deployment,
+        model=_model(deployment),
         price=_price(deployment, reasons),
         limits=_limits(deployment),
         key=_key(deployment),
@@ -148,9 +158,15 @@ def _row(catalog: Catalog, deployment: Deployment, situation: Situation) -> Row:
         last_ok=_when(record.last_ok_at if record else None, situation),
         last_error=_last_error(record, situation),
         latency=_latency(record),
-        fault=None if fault is None else fault_in_short(fault),
+        fault=None if fault is None else FaultOn(FAULTS[fault.kind], fault_in_short(fault)),
         trial=situation.trials.get(deployment.id),
     )
+
+
+def _model(deployment: Deployment) -> str:
+    """Provider and model, as LiteLLM writes them, also where the entry leaves the provider to be inferred."""
+    named = deployment.model.startswith(f"{deployment.provider}/")
+    return deployment.model if named else f"{deployment.provider}/{deployment.model}"
 
 
 _NEVER: Final = "None among the newest requests of the log."

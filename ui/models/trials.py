@@ -47,10 +47,13 @@ def _failure(view: SendView) -> str:
     attempts = view.outcome.attempts if view.outcome else ()
     errors = [attempt.error for attempt in attempts if attempt.status is not AttemptStatus.OK and attempt.error]
     if errors:
-        return f"{errors[-1]} ({figures.plural(len(errors), 'attempt')}). {_WHAT_TO_DO}"
+        simulated = view.outcome is not None and view.outcome.simulated
+        what_to_do = _WHEN_SIMULATED if simulated else _WHAT_TO_DO
+        return f"{errors[-1]} ({figures.plural(len(errors), 'attempt')}). {what_to_do}"
     return str(view.error) if view.error is not None else "It was stopped before an answer came. Test again."
 
 
+_WHEN_SIMULATED: Final = "Clear its fault below, then test again."
 _WHAT_TO_DO: Final = "Check its key, its address and the provider's status, then test again."
 
 
