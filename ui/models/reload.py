@@ -17,18 +17,16 @@ _REFRESH_S: Final = 5.0
 _REVIEWED: Final = "models_reviewed"  # the CatalogChange on the screen
 _FAILED: Final = "models_reload_failed"
 _DONE: Final = "models_reload_done"
+_APPLIED: Final = "models_reload_applied"
 _STAYS: Final = "What stands on disk was not loaded. What was loaded before goes on."
 
 
 def draw(services: Services) -> None:
     """Draw what is loaded and the way to load what stands on disk."""
-    st.fragment(_standing, run_every=_REFRESH_S)(services)
-    reviewed = st.session_state.get(_REVIEWED)
-    if isinstance(reviewed, CatalogChange):
-        _review_of(services, reviewed)
+    st.fragment(_reload, run_every=_REFRESH_S)(services)
 
 
-def _standing(services: Services) -> None:
+def _reload(services: Services) -> None:
     file = services.catalog.document_name
     changed, failed = None, st.session_state.get(_FAILED)
     try:
@@ -36,18 +34,22 @@ def _standing(services: Services) -> None:
     except RoutingError as error:
         failed = str(error)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="models_reload"):
-        pressed = st.button(
+        st.button(
             "Review the change" if changed else "Read again",
             key="models_reload_review",
             type="primary" if changed else "secondary",
             help=f"Reads {file} and .env and shows what would change, before anything does.",
+            on_click=_review,
+            args=(services,),
         )
         told = loaded_sentence(services.offer.loaded, file, shell.zone(), datetime.now(UTC))
         panel.draw("models_loaded", key="models_loaded", told=told, changed=changed)
     _notice(failed, st.session_state.get(_DONE))
-    if pressed:
-        _review(services)
-        st.rerun()
+    reviewed = st.session_state.get(_REVIEWED)
+    if isinstance(reviewed, CatalogChange):
+        _review_of(services, reviewed)
+    if st.session_state.pop(_APPLIED, False):
+        st.rerun()  # what else is on the page tells of the catalog too
 
 
 def _notice(failed: str | None, done: str | None) -> None:
@@ -89,6 +91,7 @@ def _apply(services: Services, reviewed: CatalogChange) -> None:
     except RoutingError as error:
         st.session_state[_FAILED] = str(error)
         return
+    st.session_state[_APPLIED] = True
     done = f"Loaded: {count(change)}. Requests in progress end as they began."
     st.session_state[_DONE] = done if change.differences else "Somebody else has loaded it already; nothing differs."
 
