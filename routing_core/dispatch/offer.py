@@ -30,7 +30,7 @@ class Reading:
     `stamp` is of the files just before they were read.
     """
 
-    document: CatalogDocument
+    document: CatalogDocument = field(repr=False)
     environment: Mapping[str, str] = field(repr=False)
     stamp: Stamp = ()
 
