@@ -20,6 +20,7 @@ from routing_core.dispatch.chunks import piece_of, usage_of
 from routing_core.dispatch.courtesy import Busy, standing_back
 from routing_core.dispatch.parameters import wants_usage
 from routing_core.dispatch.router_entries import router_arguments
+from routing_core.dispatch.router_hooks import unhook
 from routing_core.dispatch.sent import SentCalls
 from routing_core.dispatch.tries import Router, answering, begin, served_by, was_reported, whole
 from routing_core.domain import Json
@@ -93,7 +94,7 @@ class LiteLLMClient:
             self._catalog, self._environment = catalog, environment
             if old is not None and router is not None:
                 self._built = _Built(old.litellm, router, catalog)
-                old.router.discard()
+                unhook(old.litellm, old.router)
 
     def warm(self, busy: Busy = lambda: False) -> None:
         """Import LiteLLM and build the Router (seconds), standing back while the process is `busy` and no call waits.
@@ -193,7 +194,7 @@ class LiteLLMClient:
         litellm = self._built.litellm
         hooks = litellm.logging_callback_manager
         hooks.remove_callback_from_list_by_object(litellm._async_failure_callback, self._sent)  # noqa: SLF001 - no public way
-        self._built.router.discard()
+        unhook(litellm, self._built.router)
         self._built = None
 
 
