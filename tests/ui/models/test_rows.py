@@ -18,6 +18,7 @@ from ui.models.cells import Cell, Tone
 from ui.models.rows import Row, Situation, groups_of, sentence
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ALL_WELL = "8 deployments in three tiers; all can be called."
 LUNA = "cheap-openai-gpt-6-luna"
 AN_HOUR_AGO, JUST_NOW = NOW - timedelta(hours=1), NOW - timedelta(seconds=5)
 FAILING = DeploymentRecord(3, 2, 1, AN_HOUR_AGO, JUST_NOW, "rate_limit", 429, "429 from openai: rate limit", 310, 1400)
@@ -42,9 +43,9 @@ def test_every_deployment_stands_in_its_tier_in_the_order_of_the_file() -> None:
 @pytest.mark.parametrize(
     ("left_s", "told"),
     [
-        ((), "8 deployments in three tiers; all can be called."),
-        ((11.7,), "8 deployments in three tiers; all can be called. 1 cools down for 12 s."),
-        ((0.2, 30), "8 deployments in three tiers; all can be called. 2 cool down, the first for 1 s, the last for 30 s."),
+        ((), ALL_WELL),
+        ((11.7,), f"{ALL_WELL} 1 cools down for 12 s."),
+        ((0.2, 30), f"{ALL_WELL} 2 cool down, the first for 1 s, the last for 30 s."),
     ],
 )  # fmt: skip
 def test_the_sentence_says_what_is_the_case(left_s: tuple[float, ...], told: str) -> None:
