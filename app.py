@@ -94,7 +94,10 @@ def console() -> None:
             "Operate": [
                 st.Page("pages/playground.py", title="Playground", icon=":material/play_circle:", default=True),
                 st.Page("pages/requests.py", title="Requests", icon=":material/list:"),
-            ]
+            ],
+            "Set up": [
+                st.Page("pages/models.py", title="Models", icon=":material/dns:"),
+            ],
         }
     )
     page.run()

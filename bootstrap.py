@@ -20,12 +20,14 @@ from routing_core.decide.heuristics import (
     compile_heuristics,
     load_document,
 )
-from routing_core.dispatch.catalog import needs_simulator
-from routing_core.dispatch.document import read_document
-from routing_core.dispatch.kept_simulator import simulator_of
+from routing_core.dispatch.catalog import Catalog
+from routing_core.dispatch.cooldowns import Cooldowns
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient, model_response
-from routing_core.dispatch.offer import Offer
+from routing_core.dispatch.offer import CatalogSources, Offer
+from routing_core.dispatch.probes import Probes
+from routing_core.dispatch.reloading import CatalogReload, CurrentOffer
+from routing_core.dispatch.simulator_faults import SimulatorFaults
 from routing_core.domain import Decided
 from routing_core.engine import RoutingEngine
 from routing_core.errors import InvalidHeuristics, InvalidSettings
@@ -34,7 +36,8 @@ from routing_core.prompt_sets.logged import Unforced
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sends import Sends
 from services import Services
-from settings import Keep, Settings, SimulatorUse, is_loopback, problems_in, provider_environment
+from settings import DOTENV, Keep, Settings, SimulatorUse, is_loopback, problems_in, provider_environment
+from storage.deployment_health import DeploymentHealth
 from storage.engine import Database, open_database
 from storage.heuristics_versions import HeuristicsVersions
 from storage.labels import Labels
@@ -70,20 +73,15 @@ def build(
 
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
     """
-    offer = _offer(settings)
-    try:
-        catalog = offer.catalog()
-        database, heuristics = _opened(settings)
-    except BaseException:
-        offer.stop()
-        raise
+    sources = _sources(settings)
+    offer, catalog, database, heuristics = _begun(settings, sources)
     recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
     loop = EngineLoop(serving_loop)
-    client = LiteLLMClient(offer.environment)
+    client = LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
     engine = RoutingEngine(ladder, recorder, heuristics)
     sends = Sends(engine, loop, owner_alive)
-    offer.keep(ladder, client)
+    current = CurrentOffer(offer, ladder, client)
     request_log = RequestLog(database)
     return Services(
         settings=settings,
@@ -99,8 +97,23 @@ def build(
         engine=engine,
         sends=sends,
         prompt_sets=PromptSetRuns(sends, request_log, _unforced(engine, heuristics), owner_alive),
-        simulator=offer.simulator,
+        offer=current,
+        reload=CatalogReload(sources, current),
+        faults=SimulatorFaults(lambda: current.simulator_url),
+        cooldowns=Cooldowns(loop, client),
+        health=DeploymentHealth(database),
+        probes=Probes(sends),
     )
+
+
+def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog, Database, HeuristicsVersions]:
+    """What is offered, the database, and the versions in it; nothing is left running where one of them fails."""
+    offer = sources.offer(sources.read())
+    try:
+        return offer, offer.catalog(), *_opened(settings)
+    except BaseException:
+        offer.stop()
+        raise
 
 
 def _opened(settings: Settings) -> tuple[Database, HeuristicsVersions]:
@@ -123,17 +136,11 @@ def _unforced(engine: RoutingEngine, heuristics: HeuristicsVersions) -> Unforced
     return unforced
 
 
-def _offer(settings: Settings) -> Offer:
-    """What the catalog's document offers in this environment, with a simulator started where one is needed."""
-    document, environment = read_document(settings.catalog), provider_environment()
-    wanted = settings.simulator is SimulatorUse.ALWAYS or (
-        settings.simulator is SimulatorUse.AUTO and needs_simulator(document, environment)
-    )
-    if not wanted:
-        return Offer(document, environment)
-    if settings.simulator_url is not None:
-        return Offer(document, environment, address=settings.simulator_url)
-    return Offer(document, environment, simulator_of(document))
+def _sources(settings: Settings) -> CatalogSources:
+    """Where the catalog is read from, at the start and whenever it is read again."""
+    simulated = {SimulatorUse.ALWAYS: True, SimulatorUse.NEVER: False}.get(settings.simulator)
+    files = (settings.catalog, DOTENV)
+    return CatalogSources(settings.catalog, provider_environment, files, simulated, settings.simulator_url)
 
 
 def heuristics_from_file(path: Path) -> Heuristics:
