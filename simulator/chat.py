@@ -140,6 +140,7 @@ class _Answering:
         self._completion = completion
         self._pace = pace
         self._cut = fault if fault is not None and fault.kind is FaultKind.CUT else None
+        self._tokens_a_piece = max(1, int(speed))  # events are as far apart as without speed
         slow = fault is not None and fault.kind is FaultKind.SLOW_FIRST_TOKEN
         self._slow_s = fault.delay_ms / 1000 / speed if fault is not None and slow else 0.0
         self._started_s = asyncio.get_running_loop().time()
@@ -173,8 +174,9 @@ class _Answering:
             await self._exchange.write(self._completion.tail(include_usage=include_usage), last=True)
 
     async def _stream_in_time(self) -> None:
-        for said, event in enumerate(islice(self._completion.pieces(), self._pieces_to_send())):
-            await self._wait_for(said)
+        pieces = islice(self._completion.pieces(self._tokens_a_piece), self._pieces_to_send())
+        for said, event in enumerate(pieces):
+            await self._wait_for(said * self._tokens_a_piece)
             await self._exchange.write(event)
 
     async def _stream_at_once(self) -> None:

@@ -13,7 +13,7 @@ from routing_core.sample.prompts import SampleApp, SamplePrompt, SamplePrompts
 from routing_core.sample.troubles import Trouble, drawn_troubles
 
 DAYS: Final = 30
-A_DAY: Final = 72  # requests, on average
+A_DAY: Final = 62  # requests, on average
 _HOUR: Final = timedelta(hours=1)
 _CURVE: Final = (
     *(0.05, 0.04, 0.05, 0.06, 0.08, 0.12, 0.25, 0.6, 1.0, 1.25, 1.3, 1.1),
@@ -58,13 +58,18 @@ class Plan:
 def drawn_plan(
     prompts: SamplePrompts, now: datetime, days: int = DAYS, seed: int = 0, requests: int | None = None
 ) -> Plan:
-    """The plan of the `days` up to `now` (UTC); about 72 `requests` a day unless said otherwise."""
+    """The plan of the `days` up to `now` (UTC); about 62 `requests` a day unless said otherwise."""
     source = random.Random(seed)  # noqa: S311 - a plan to be drawn again, no secret
     count = requests or A_DAY * days
     busy = busy_monday(now)
+    hours = [now - _HOUR * (back + 1) for back in range(24 * days)]
+    weights = [_hour_weight(hour, 1 - back / len(hours), busy) for back, hour in enumerate(hours)]
     drawn: list[tuple[Planned, tuple[int, int]]] = []  # with its conversation and turn
     while len(drawn) < count:
-        started = _moment(source, now, days, busy, recent=len(drawn) < count // 60 + 6)
+        if len(drawn) < count // 60 + 6:  # the last hour, which is short of traffic by night
+            started = now - _LATEST - timedelta(seconds=source.uniform(0, 3_500))
+        else:
+            started = source.choices(hours, weights)[0] + timedelta(seconds=source.uniform(0, 3_600))
         turns = _conversation(prompts, source, started, busy)
         drawn += [(turn, (len(drawn), number)) for number, turn in enumerate(turns) if turn.at <= now - _LATEST]
     drawn.sort(key=lambda each: each[0].at)
@@ -77,16 +82,6 @@ def busy_monday(now: datetime) -> datetime:
     """The midnight at which the last Monday before today began."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return today - timedelta(days=today.weekday() or 7)
-
-
-def _moment(source: random.Random, now: datetime, days: int, busy: datetime, *, recent: bool) -> datetime:
-    """When a conversation begins: within the last hour where `recent`, else as busy as its hour is."""
-    if recent:
-        return now - _LATEST - timedelta(seconds=source.uniform(0, 3_500))
-    hours = [now - _HOUR * (back + 1) for back in range(24 * days)]
-    weights = [_hour_weight(hour, 1 - back / len(hours), busy) for back, hour in enumerate(hours)]
-    (hour,) = source.choices(hours, weights)
-    return hour + timedelta(seconds=source.uniform(0, 3_600))
 
 
 def _hour_weight(hour: datetime, position: float, busy: datetime) -> float:

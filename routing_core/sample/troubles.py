@@ -10,7 +10,7 @@ from typing import Final
 
 from routing_core.domain import Tier
 
-_AFTERNOON: Final = range(12, 17)
+_AFTERNOON: Final = range(12, 15)
 _SATURDAY: Final = 5
 _BETWEEN_HICCUPS: Final = 70  # requests
 
@@ -50,7 +50,7 @@ class Trouble:
 
 # Where in the plan (share of its requests), along how many requests (share, and at least), and what.
 _TROUBLES: Final[Sequence[tuple[float, float, int, Strike]]] = (
-    (0.12, 0.010, 2, Strike("rate_limit", Tier.CHEAP, first_only=True, options={"retry_after_s": 0})),
+    (0.12, 0.010, 2, Strike("rate_limit", Tier.CHEAP, times=9, first_only=True, options={"retry_after_s": 0})),
     (0.26, 0.008, 5, Strike("rate_limit", Tier.CHEAP, options={"retry_after_s": 0})),
     (0.35, 0.003, 3, Strike("cut", None, times=2, options={"after_chunks": 12})),
     (0.47, 0.010, 5, Strike("server_error", Tier.MID)),
@@ -58,7 +58,7 @@ _TROUBLES: Final[Sequence[tuple[float, float, int, Strike]]] = (
     (0.66, 0.004, 2, Strike("slow_first_token", Tier.FRONTIER, times=3, options={"delay_ms": 9_000})),
     (0.74, 0.002, 2, Strike("server_error", None)),
     (0.86, 0.004, 3, Strike("cut", None, times=2, options={"after_chunks": 25})),
-    (0.93, 0.005, 2, Strike("rate_limit", Tier.FRONTIER, first_only=True, options={"retry_after_s": 0})),
+    (0.93, 0.005, 2, Strike("rate_limit", Tier.FRONTIER, times=5, first_only=True, options={"retry_after_s": 0})),
 )
 
 
