@@ -16,6 +16,7 @@ from routing_core.dispatch.litellm_client import LiteLLMClient
 from routing_core.engine import RoutingEngine
 from routing_core.loop import EngineLoop
 from routing_core.prompt_sets.runs import PromptSetRuns
+from routing_core.sample.traffic import SampleTraffic
 from routing_core.sends import Sends
 from settings import Settings
 from storage.engine import Database
@@ -44,6 +45,7 @@ class Services:
     sends: Sends
     prompt_sets: PromptSetRuns
     simulator: KeptSimulator | None
+    sample_traffic: SampleTraffic
     actor: Actor = OPERATOR
 
     @property
@@ -83,6 +85,7 @@ class Services:
         await self.client.close()
 
     def _close_rest(self) -> None:
+        self.sample_traffic.close()
         self.recorder.close()
         self.heuristics.close()
         self.database.close()

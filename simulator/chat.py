@@ -75,7 +75,9 @@ class ChatEndpoint:
             if fault is not None and await self._met(fault, exchange, request, model):
                 return
             completion = self._completed(request, model, number)
-            answering = _Answering(exchange, completion, self._provider.pace(model, number), fault, self._provider.speed)
+            answering = _Answering(
+                exchange, completion, self._provider.pace(model, number), fault, self._provider.speed
+            )
             if request.stream:
                 options = request.stream_options
                 await answering.stream(include_usage=bool(options and options.include_usage))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -11,6 +11,7 @@ import structlog
 
 from routing_core.dispatch.document import CatalogDocument
 from routing_core.dispatch.local_simulator import LocalSimulator
+from routing_core.domain import Json
 
 log = structlog.get_logger(__name__)
 
@@ -101,6 +102,11 @@ def _longer(wait_s: float) -> float:
 
 def simulator_of(document: CatalogDocument) -> KeptSimulator:
     """A simulator that serves the models of a catalog under their own names; raises SimulatorNotStarted."""
-    tiers = {entry.litellm_params.model.rpartition("/")[2]: entry.tier for entry in document.model_list if entry.tier}
-    models = [{"id": model, "tier": tier} for model, tier in tiers.items()]
+    models = models_of(document)
     return KeptSimulator(lambda: LocalSimulator(models))
+
+
+def models_of(document: CatalogDocument) -> list[Mapping[str, Json]]:
+    """The models of a catalog as a simulator is told of them."""
+    tiers = {entry.litellm_params.model.rpartition("/")[2]: entry.tier for entry in document.model_list if entry.tier}
+    return [{"id": model, "tier": tier} for model, tier in tiers.items()]

@@ -72,6 +72,7 @@ def drawn_plan(
             started = source.choices(hours, weights)[0] + timedelta(seconds=source.uniform(0, 3_600))
         turns = _conversation(prompts, source, started, busy)
         drawn += [(turn, (len(drawn), number)) for number, turn in enumerate(turns) if turn.at <= now - _LATEST]
+    del drawn[count:]
     drawn.sort(key=lambda each: each[0].at)
     planned = _linked(drawn)
     troubles = drawn_troubles([each.at for each in planned], source)

@@ -14,7 +14,7 @@ def chat_request(
 ) -> ChatRequest:
     """The request; `answers` are those of the turns before, empty where there was none.
 
-    A task type that is not among `tasks`, which the live heuristics know, is left out, unless it is meant to be refused.
+    A task type that is not among `tasks`, those of the live heuristics, is left out unless it is to be refused.
     """
     asked, app = planned.prompt, planned.app
     known = asked.task if asked.task in tasks else None

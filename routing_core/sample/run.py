@@ -24,10 +24,10 @@ from routing_core.sample.plan import Plan, Planned
 from routing_core.sample.prompts import SamplePrompts
 from routing_core.sample.requests import chat_request
 
-PACE: Final = 6.0
+PACE: Final = 5.0
 """Seconds of sample time in a real one: the faster, the more of a recorded latency is the machine's own work."""
 
-_AT_ONCE: Final = 40  # requests in progress: most of them only wait for the simulator
+_AT_ONCE: Final = 24  # requests in progress: most of them only wait for the simulator
 
 
 @dataclass(slots=True)
