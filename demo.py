@@ -22,8 +22,8 @@ _REMOVE: Final = "Remove them with `python -m signalbox demo --remove`."
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to those of `python -m signalbox`."""
     demo = commands.add_parser("demo", help="fill the log with simulated sample traffic, or remove it")
-    demo.add_argument("--days", type=_days, default=Amount.days, help="how far back (default: %(default)s)")
-    demo.add_argument("--seed", type=int, default=Amount.seed, help="draws another plan (default: %(default)s)")
+    demo.add_argument("--days", type=_days, default=Amount().days, help="how far back (default: %(default)s)")
+    demo.add_argument("--seed", type=int, default=Amount().seed, help="draws another plan (default: %(default)s)")
     demo.add_argument("--requests", type=int, help=argparse.SUPPRESS)
     demo.add_argument("--remove", action="store_true", help="remove all sample traffic instead")
     demo.add_argument("--json", action="store_true", help="tell the progress as JSON lines")

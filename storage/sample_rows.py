@@ -1,4 +1,4 @@
-"""The rows of sample traffic: counted by run, and removed with their attempts, texts, labels and share of the rollups."""
+"""The rows of sample traffic: counted by run, removed with attempts, texts, labels and their share of the rollups."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def sample_counts(database: Database) -> Mapping[str, int]:
     """How many requests each run of sample traffic has in the log. Raises StorageError."""
     counted = select(requests.c.sample_run, func.count()).where(requests.c.sample_run.is_not(None))
     with database.read() as connection:
-        return {run: count for run, count in connection.execute(counted.group_by(requests.c.sample_run))}
+        return {str(run): int(count) for run, count in connection.execute(counted.group_by(requests.c.sample_run))}
 
 
 def remove_sample(database: Database, run: str, by: Actor) -> int:
