@@ -20,6 +20,7 @@ from streamlit.runtime.pages_manager import PagesManager
 import bootstrap
 import process
 from routing_core.errors import RoutingError
+from ui.charts import script as charts
 from ui.traffic import Traffic, without_left_pages
 
 log = structlog.get_logger(__name__)
@@ -38,11 +39,10 @@ async def _serving(_app: st.App) -> AsyncIterator[None]:
     What keeps them from being built is shown on every page, which tries again.
     """
     PagesManager.uses_pages_directory = False  # else a deep link on a fresh server runs its page without this script
-    process.serve_on(asyncio.get_running_loop(), _session_alive)
+    process.serve_on(asyncio.get_running_loop(), _session_alive, _traffic.recent)
     try:
         bootstrap.configure_logging(bootstrap.read_settings())
-        services = await asyncio.to_thread(process.services)
-        services.warm(_traffic.recent)
+        await asyncio.to_thread(process.services)
     except RoutingError as error:
         log.warning("not_ready", error=str(error))
     try:
@@ -86,7 +86,7 @@ else:
     app = st.App(
         Path(__file__),
         lifespan=_serving,
-        routes=[Route("/healthz", _healthz)],
+        routes=[Route("/healthz", _healthz), charts.ROUTE],
         middleware=[
             Middleware(_traffic.noting),
             Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS),

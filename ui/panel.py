@@ -48,7 +48,7 @@ def asset(name: str) -> str:
 
 @cache
 def _renderer() -> ComponentRenderer:
-    styles = asset("panel.css") + asset("requests.css")
+    styles = asset("palette.css") + asset("panel.css") + asset("requests.css")
     return st.components.v2.component("signalbox_panel", css=styles, js=asset("panel.js"))
 
 

@@ -74,6 +74,8 @@ ROWS_AT["0002"] = (
 )
 ROWS_AT["0003"] = (
     *ROWS_AT["0002"],
-    "INSERT INTO heuristics_drafts (draft_id, author, base_version, document, revision, updated_us)"
-    " VALUES ('01DRAFT', 'ada', 'v1', 'name: draft', 3, 1774743300000000)",
+    (
+        "INSERT INTO heuristics_drafts (draft_id, author, base_version, document, revision, updated_us)"
+        " VALUES ('01DRAFT', 'ada', 'v1', 'name: draft', 3, 1774743300000000)"
+    ),
 )

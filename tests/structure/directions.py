@@ -48,7 +48,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
 
 # These name what the services hand them: from the rooms behind they take nouns, never a function or a service.
 MAY_NAME: Mapping[str, tuple[str, ...]] = dict.fromkeys(
-    ("app", "signalbox", "classify", "demo", "pages", "ui", "gateway"), (*_CORE, "storage")
+    ("app", "process", "signalbox", "classify", "demo", "pages", "ui", "gateway"), (*_CORE, "storage")
 )
 
 _CLOCK_AND_WORLD = (
