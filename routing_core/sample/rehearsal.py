@@ -98,6 +98,7 @@ class Rehearsal:
         try:
             faults, run = self._prepared(simulator, client, amount, stopping)
             await client.prepare()
+            await run.warm_up()
             gc.collect()
             gc.freeze()  # as the console: LiteLLM's 300,000 objects stay
             gc.set_threshold(*_ROUNDS)
