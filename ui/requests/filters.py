@@ -30,6 +30,7 @@ PERIOD_WORDS: Final[Mapping[str, str]] = {
     "90d": "last 90 days",
 }
 SIMULATED: Final[Mapping[str, str]] = {"yes": "simulated only", "no": "real only"}
+SAMPLE: Final[Mapping[str, str]] = {"yes": "sample traffic only", "no": "without sample traffic"}
 LABELLED: Final[Mapping[str, str]] = {
     "any": "labelled",
     "none": "not labelled",
@@ -42,9 +43,11 @@ _CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     "state": STATES,
     "period": PERIOD_WORDS,
     "simulated": SIMULATED,
+    "sample": SAMPLE,
     "label": LABELLED,
 }
 _DAYS: Final = ("since", "until")
+_YES_OR_NO: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 _TITLES: Final[Mapping[str, str]] = {
     "text": "prompt contains",
     "tier": "tier",
@@ -55,6 +58,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "until": "to",
     "label": "label",
     "simulated": "simulated",
+    "sample": "sample traffic",
     "app": "app",
     "user": "user",
     "session": "session",
@@ -89,7 +93,8 @@ class Filters:
             version=text("version"),
             deployment=text("deployment"),
             comparison_id=text("comparison"),
-            simulated={"yes": True, "no": False}.get(text("simulated", "")),
+            simulated=_YES_OR_NO.get(text("simulated", "")),
+            sample=_YES_OR_NO.get(text("sample", "")),
             label=_label(text("label")),
             since=self._since(now, zone),
             until=_midnight(text("until"), zone, days=1),
