@@ -93,6 +93,7 @@ def console() -> None:
         {
             "Operate": [
                 st.Page("pages/playground.py", title="Playground", icon=":material/play_circle:", default=True),
+                st.Page("pages/dashboard.py", title="Dashboard", icon=":material/monitoring:"),
                 st.Page("pages/requests.py", title="Requests", icon=":material/list:"),
             ],
             "Set up": [
