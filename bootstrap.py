@@ -27,6 +27,7 @@ from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient, model_response
 from routing_core.dispatch.offer import Offer
 from routing_core.domain import Decided
+from routing_core.drafting import Drafting
 from routing_core.engine import RoutingEngine
 from routing_core.errors import InvalidHeuristics, InvalidSettings
 from routing_core.loop import EngineLoop
@@ -36,10 +37,12 @@ from routing_core.sends import Sends
 from services import Services
 from settings import Keep, Settings, SimulatorUse, problems_in, provider_environment
 from storage.engine import Database, open_database
+from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
+from storage.replay import Replay
 from storage.request_log import RequestLog
 
 if TYPE_CHECKING:
@@ -90,6 +93,8 @@ def build(
         loop=loop,
         database=database,
         heuristics=heuristics,
+        drafts=HeuristicsDrafts(database),
+        drafting=Drafting(Replay(database), heuristics, lambda: ladder.catalog),
         recorder=recorder,
         request_log=request_log,
         labels=Labels(database),

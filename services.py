@@ -13,12 +13,14 @@ from routing_core.dispatch.courtesy import Busy
 from routing_core.dispatch.kept_simulator import KeptSimulator
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient
+from routing_core.drafting import Drafting
 from routing_core.engine import RoutingEngine
 from routing_core.loop import EngineLoop
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sends import Sends
 from settings import Settings
 from storage.engine import Database
+from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.labels import Labels
 from storage.metrics import Metrics
@@ -34,6 +36,8 @@ class Services:
     loop: EngineLoop
     database: Database
     heuristics: HeuristicsVersions
+    drafts: HeuristicsDrafts
+    drafting: Drafting
     recorder: RequestRecorder
     request_log: RequestLog
     labels: Labels

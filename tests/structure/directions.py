@@ -13,6 +13,7 @@ _CORE = (
     "routing_core",
     "routing_core.decide",
     "routing_core.dispatch",
+    "routing_core.drafting",
     "routing_core.engine",
     "routing_core.evidence",
 )
@@ -36,6 +37,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "routing_core.evidence": ("routing_core", "routing_core.decide"),
     "routing_core.dispatch": ("routing_core",),
     "routing_core.engine": _CORE,
+    "routing_core.drafting": _CORE,
     "simulator": (),
     "tools": ("settings",),
     "benchmarks": ("*",),
