@@ -75,7 +75,10 @@ def console() -> None:
             "Operate": [
                 st.Page("pages/playground.py", title="Playground", icon=":material/play_circle:", default=True),
                 st.Page("pages/requests.py", title="Requests", icon=":material/list:"),
-            ]
+            ],
+            "Tune": [
+                st.Page("pages/heuristics.py", title="Heuristics", icon=":material/tune:"),
+            ],
         }
     )
     page.run()

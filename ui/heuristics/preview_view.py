@@ -85,7 +85,8 @@ def preview_view(preview: Preview) -> PreviewView:
 def sentence(working: Working, preview: Preview | None, *, kept: bool) -> str:
     """What the page works on and what that would do, in one sentence."""
     if not working.edited:
-        return f"{working.live_version} is live, {working.live.name!r}. An edit begins a draft; nothing is live before it is published."
+        live = f"{working.live_version} is live, {working.live.name!r}."
+        return f"{live} An edit begins a draft; nothing changes for callers before it is published."
     what = "Draft" if kept else "Trial, kept nowhere,"
     edits = figures.plural(len(working.changes), "edit")
     said = f"{what} on live {working.live_version}: {edits}"

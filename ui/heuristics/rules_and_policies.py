@@ -8,7 +8,7 @@ from typing import Final
 from routing_core.decide.classifier_document import RulesClassifier
 from routing_core.decide.fields import FieldKind, Path
 from ui.heuristics.form import Adder, Form, Group, Row
-from ui.heuristics.parts import SHORT, adder, short_rows, spaced
+from ui.heuristics.parts import SHORT, adder, rows, short_rows, spaced
 
 _SOFT: Final[Mapping[str, str]] = {
     "low_confidence": "Low confidence: mid instead of cheap",
