@@ -126,6 +126,11 @@ class Drafting:
         with self._working:
             return self._base().found
 
+    def forget(self) -> None:
+        """Let go of the requests at hand; they are read again when they are next asked for."""
+        with self._working:
+            self._fetched = None
+
     def tried(self, prompt: str, draft: HeuristicsDocument) -> tuple[Tried, Tried]:
         """A prompt as live decides it, and as the draft would; raises InvalidHeuristics."""
         with self._working:

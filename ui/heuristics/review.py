@@ -33,9 +33,7 @@ def draw(services: Services, working: Working) -> None:
 
 
 def _publish_form(services: Services, working: Working) -> None:
-    st.text_input(
-        "Reason", key=_REASON, max_chars=_LONGEST, placeholder="Required: why this change, for whoever asks later"
-    )
+    st.text_input("Reason", key=_REASON, max_chars=_LONGEST, placeholder="Required: kept with the version")
     st.text_input("Your name", key=_NAME, max_chars=100, placeholder=services.actor.name)
     st.button(
         f"Publish over {working.live_version}",

@@ -88,9 +88,7 @@ def _notices(services: Services, working: Working) -> None:
     if working.draft is None and services.actor.may_change:
         _offer(services)
     if working.overtaken and st.query_params.get(_VIEW) != "review":
-        lines = [
-            f"This draft was begun on {working.base_version}. Review shows both sets of changes before anything is published."
-        ]
+        lines = [f"This draft was begun on {working.base_version}. Review shows what both of you changed."]
         title = f"{working.live_version} was published meanwhile."
         panel.draw("notice", key="heuristics_overtaken", tone="warn", title=title, lines=lines)
 
@@ -102,7 +100,8 @@ def _offer(services: Services) -> None:
         return
     with st.container(horizontal=True, gap="small", key="heuristics_open"):
         for draft in drafts:
-            label = f"Continue the draft of {draft.author} on {draft.base_version}, {figures.ago(draft.updated_at, datetime.now(UTC))}"
+            ago = figures.ago(draft.updated_at, datetime.now(UTC))
+            label = f"Continue the draft of {draft.author} on {draft.base_version}, {ago}"
             resume = partial(session.resume, draft.draft_id)
             st.button(label, key=f"heuristics_open_{draft.draft_id}", on_click=resume)
 

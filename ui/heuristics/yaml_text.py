@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -25,14 +26,12 @@ def draw(services: Services, working: Working) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         name = f"heuristics-{working.live_version}{'-draft' if working.edited else ''}.yaml"
         st.download_button("Download", text, file_name=name, mime="application/yaml", key="heuristics_download")
-        st.button(
-            "Put into the draft", key="heuristics_yaml_use", type="primary", on_click=_use_text, args=(services, key)
-        )
+        use = partial(_use_text, services, key)
+        st.button("Put into the draft", key="heuristics_yaml_use", type="primary", on_click=use)
     refused = st.session_state.get(_REFUSED)
     if refused:
-        panel.draw(
-            "notice", key="heuristics_yaml_notice", tone="bad", title="Not used; the draft is as it was.", lines=refused
-        )
+        title = "Not used; the draft is as it was."
+        panel.draw("notice", key="heuristics_yaml_notice", tone="bad", title=title, lines=refused)
     st.text_area("YAML", text, key=key, height=_TALL_PX, help="Edit or paste the whole document here.")
     st.file_uploader(
         "Upload a YAML file into the draft", type=["yaml", "yml"], key=_UPLOAD, on_change=_use_upload, args=(services,)
