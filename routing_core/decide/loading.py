@@ -55,7 +55,7 @@ def document_of(values: Mapping[str, Json]) -> HeuristicsDocument:
     try:
         return HeuristicsDocument.model_validate(values)
     except ValidationError as error:
-        refusals = [_plain_refusal(details) for details in error.errors()]
+        refusals = [_plain_refusal(details, values) for details in error.errors()]
     raise InvalidHeuristics("; ".join(refusals[:_MOST_REFUSALS]), refusals)
 
 
@@ -128,10 +128,21 @@ def _refusal(details: ErrorDetails, root: yaml.Node) -> str:
     return f"line {line}, {'.'.join(keys) or 'the document'}: {_reason(details, keys)}"
 
 
-def _plain_refusal(details: ErrorDetails) -> str:
-    keys = [str(step) for step in details["loc"] if step != "[key]"]
+def _plain_refusal(details: ErrorDetails, values: Json) -> str:
+    keys: list[str] = []
+    for place, step in enumerate(details["loc"]):
+        inside = _inside(values, step)
+        if inside is not None or (place == len(details["loc"]) - 1 and step != "[key]"):
+            keys.append(str(step))  # pydantic puts a union's tag among the keys
+            values = inside
     reason = _reason(details, keys or ["the document"])
     return f"{'.'.join(keys)}: {reason}" if keys else reason
+
+
+def _inside(values: Json, step: int | str) -> Json:
+    if isinstance(values, Mapping):
+        return values.get(str(step))
+    return values[step] if isinstance(values, list) and isinstance(step, int) and step < len(values) else None
 
 
 def _follow(loc: Loc, root: yaml.Node) -> tuple[int, tuple[str, ...]]:

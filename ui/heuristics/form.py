@@ -13,7 +13,7 @@ from ui.heuristics.working import Refusals, Working
 
 Name: TypeAlias = Callable[[Path], str]
 
-_LOG_SPAN: Final = 1_000
+_LOG_SPAN: Final = 900
 _TEN: Final = 10
 
 

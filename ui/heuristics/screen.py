@@ -19,6 +19,7 @@ from ui.heuristics.working import Notice, Working
 
 _VIEW: Final = "view"  # in the link
 _MOST_OFFERED: Final = 3
+_MOST_TOLD: Final = 3
 _VIEWER: Final = "You are signed in as a viewer: edits here are a trial that is kept nowhere and cannot be published."
 
 
@@ -76,7 +77,14 @@ def _head(services: Services, working: Working, said: str) -> None:
             st.button("Discard trial", key="heuristics_discard", on_click=session.leave)
         if working.draft is not None and working.edited:
             st.button("Review and publish", key="heuristics_review", type="primary", on_click=_show, args=("review",))
-    panel.draw("sentence", key="heuristics_sentence", sentence=said)
+    changes = working.changes[:_MOST_TOLD]
+    panel.draw(
+        "heuristics_sentence",
+        key="heuristics_sentence",
+        sentence=said,
+        changes=changes,
+        more=len(working.changes) - len(changes),
+    )
 
 
 def _notices(services: Services, working: Working) -> None:

@@ -131,10 +131,15 @@ def _make(services: Services, told: Told) -> None:
         edit = edit_of(told, working.document, working.live, services.drafting.standard())
         document = services.drafting.edited(working.document, edit)
     except InvalidHeuristics as error:
-        st.session_state[_REFUSED] = {**refused, told.path: Refusal(told.value, str(error).rstrip("."))}
+        st.session_state[_REFUSED] = {**refused, told.path: Refusal(told.value, _reason(error, told))}
         return
     if document != working.document:
         keep(services, working, document)
+
+
+def _reason(error: InvalidHeuristics, told: Told) -> str:
+    """Why one edit was refused; the field's own path need not be said beside the field."""
+    return str(error).removeprefix(f"{'.'.join(map(str, told.path))}: ").rstrip(".")
 
 
 def _working(services: Services, draft: Draft | None) -> Working:
