@@ -53,6 +53,7 @@ class RequestFilter:
     deployment: str | None = None
     comparison_id: str | None = None
     simulated: bool | None = None
+    sample: bool | None = None
     label: Labelled | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -80,6 +81,8 @@ class RequestFilter:
             yield requests.c.state == self.state.value
         if self.simulated is not None:
             yield requests.c.simulated == self.simulated
+        if self.sample is not None:
+            yield requests.c.sample_run.is_not(None) if self.sample else requests.c.sample_run.is_(None)
         if self.min_cost_nano is not None:
             yield requests.c.cost_nano >= self.min_cost_nano
         if self.label is not None:

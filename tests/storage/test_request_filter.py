@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import select
 
+from routing_core.actor import OPERATOR
 from routing_core.domain import Tier
 from routing_core.outcome import Outcome, State
 from storage.engine import Database, open_database
@@ -35,9 +36,9 @@ def sixty(request: pytest.FixtureRequest) -> Iterator[RequestLog]:
     """A log of sixty requests; the third is labelled good, the fifth bad."""
     database = open_database(request.getfixturevalue(f"sixty_{request.param}"))
     store(database, SIXTY)
-    Labels(database).add(SIXTY[3].request_id, LabelKind.GOOD)
-    Labels(database).add(SIXTY[5].request_id, LabelKind.GOOD)
-    Labels(database).add(SIXTY[5].request_id, LabelKind.BAD)
+    Labels(database).add(SIXTY[3].request_id, LabelKind.GOOD, by=OPERATOR)
+    Labels(database).add(SIXTY[5].request_id, LabelKind.GOOD, by=OPERATOR)
+    Labels(database).add(SIXTY[5].request_id, LabelKind.BAD, by=OPERATOR)
     yield RequestLog(database)
     database.close()
 
@@ -116,7 +117,7 @@ def test_a_filter_lists_what_it_says_and_nothing_else(sixty: RequestLog, name: s
 def test_pages_lose_nothing_where_a_page_tries_only_a_few_requests(database: Database, name: str) -> None:
     filters, _ = FILTERS[name]
     store(database, SIXTY)
-    Labels(database).add(SIXTY[3].request_id, LabelKind.GOOD)
+    Labels(database).add(SIXTY[3].request_id, LabelKind.GOOD, by=OPERATOR)
     small, large = RequestLog(database, most_tried=4), RequestLog(database)
     assert list(all_pages(small, filters, limit=3)) == list(all_pages(large, filters, limit=100)) != []
 

@@ -16,6 +16,7 @@ from ui.requests.filters import (
     LONGEST_TEXT,
     NAMES,
     PERIOD_WORDS,
+    SAMPLE,
     SIMULATED,
     SPANS,
     STATES,
@@ -62,6 +63,7 @@ def _more(services: Services) -> None:
     with right:
         _choice("label", "Label", LABELLED)
         _choice("simulated", "Simulated", SIMULATED)
+        _choice("sample", "Sample traffic", SAMPLE)
         _text("app", "App")
         _text("user", "User")
         _text("session", "Session")

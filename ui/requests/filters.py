@@ -30,6 +30,7 @@ PERIOD_WORDS: Final[Mapping[str, str]] = {
     "90d": "last 90 days",
 }
 SIMULATED: Final[Mapping[str, str]] = {"yes": "simulated only", "no": "real only"}
+SAMPLE: Final[Mapping[str, str]] = {"yes": "sample traffic only", "no": "without sample traffic"}
 LABELLED: Final[Mapping[str, str]] = {
     "any": "labelled",
     "none": "not labelled",
@@ -46,9 +47,11 @@ _CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     "state": STATES,
     "period": PERIOD_WORDS,
     "simulated": SIMULATED,
+    "sample": SAMPLE,
     "label": LABELLED,
 }
 _DAYS: Final = ("since", "until")
+_YES_OR_NO: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 _INSTANTS: Final = ("start", "end")
 SPANS: Final = (("period",), _DAYS, _INSTANTS)
 """The ways to bound the time, of which a link uses one."""
@@ -64,6 +67,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "end": "before",
     "label": "label",
     "simulated": "simulated",
+    "sample": "sample traffic",
     "app": "app",
     "user": "user",
     "session": "session",
@@ -101,7 +105,8 @@ class Filters:
             version=text("version"),
             deployment=text("deployment"),
             comparison_id=text("comparison"),
-            simulated={"yes": True, "no": False}.get(text("simulated", "")),
+            simulated=_YES_OR_NO.get(text("simulated", "")),
+            sample=_YES_OR_NO.get(text("sample", "")),
             label=_label(text("label")),
             since=self._since(now, zone),
             until=_instant(text("end")) or _midnight(text("until"), zone, days=1),

@@ -41,7 +41,7 @@ def test_a_spreadsheet_is_told_the_encoding() -> None:
 
 
 def test_text_and_bytes_hold_the_same_table() -> None:
-    rows = [["=1+1", -2], [None, "naïve"]]
+    rows: list[list[Cell]] = [["=1+1", -2], [None, "naïve"]]
     text = csv_text(["a", "b"], rows)
     assert text == "a,b\r\n'=1+1,-2\r\n,naïve\r\n"
     assert csv_bytes(["a", "b"], rows).decode("utf-8-sig") == text
