@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 
 from routing_core.actor import Actor
 from storage.engine import Database
-from storage.rollup_sums import COUNTED, summed
+from storage.rollup_sums import COUNTED
 from storage.rollups import RollupWriter
 from storage.tables import labels, requests
 
@@ -43,5 +43,5 @@ def _remove_some(database: Database, run: str) -> int:
             # attempts and texts go with their request
             connection.execute(delete(requests).where(requests.c.key.in_([row["key"] for row in rows])))
             counted = [{name: row[name] for name in COUNTED} for row in rows]
-            RollupWriter().apply(connection, {}, summed(counted))
+            RollupWriter().apply(connection, (), counted)
     return len(rows)

@@ -61,7 +61,7 @@ def _headline(filters: Filters, page: RequestPage, before: int | None, problem: 
         "request_sentence",
         key="requests_sentence",
         sentence=sentence(page, filtered=bool(filters.values), newest=before is None),
-        chips=filters.chips(),
+        chips=filters.chips(shell.zone()),
         simulated=simulated(page),
         problems=[*filters.problems, *([problem] if problem else [])],
     )
