@@ -44,11 +44,10 @@ async def _serving(_app: st.App) -> AsyncIterator[None]:
     """
     door()
     PagesManager.uses_pages_directory = False  # else a deep link on a fresh server runs its page without this script
-    process.serve_on(asyncio.get_running_loop(), _session_alive)
+    process.serve_on(asyncio.get_running_loop(), _session_alive, _traffic.recent)
     try:
         bootstrap.configure_logging(bootstrap.read_settings())
-        services = await asyncio.to_thread(process.services)
-        services.warm(_traffic.recent)
+        await asyncio.to_thread(process.services)
     except RoutingError as error:
         log.warning("not_ready", error=str(error))
     try:
@@ -94,8 +93,15 @@ def console() -> None:
         {
             "Operate": [
                 st.Page("pages/playground.py", title="Playground", icon=":material/play_circle:", default=True),
+                st.Page("pages/dashboard.py", title="Dashboard", icon=":material/monitoring:"),
                 st.Page("pages/requests.py", title="Requests", icon=":material/list:"),
-            ]
+            ],
+            "Tune": [
+                st.Page("pages/heuristics.py", title="Heuristics", icon=":material/tune:"),
+            ],
+            "Set up": [
+                st.Page("pages/models.py", title="Models", icon=":material/dns:"),
+            ],
         }
     )
     page.run()

@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent
+DOTENV = CHECKOUT / ".env"
 _SHORTEST_PASSWORD: Final = 8
 _OURS: Final = "Value error, "  # what pydantic puts before a sentence of ours
 _HOST_NAME: Final = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
@@ -55,7 +56,7 @@ class SimulatorUse(StrEnum):
 class Settings(BaseSettings):
     """Everything the environment says about this process; unknown `SIGNALBOX_*` names in `.env` are ignored."""
 
-    model_config = SettingsConfigDict(env_prefix="SIGNALBOX_", env_file=CHECKOUT / ".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SIGNALBOX_", env_file=DOTENV, extra="ignore", frozen=True)
 
     home: Path = Field(default=CHECKOUT / "var", description="Folder for the database and other files Signalbox keeps.")
     database_url: str | None = Field(
@@ -152,7 +153,7 @@ def provider_environment() -> Mapping[str, str]:
 
     The console's passwords are not among them: a catalog that names one sends it to nobody.
     """
-    written = {name: value for name, value in dotenv_values(CHECKOUT / ".env").items() if value is not None}
+    written = {name: value for name, value in dotenv_values(DOTENV).items() if value is not None}
     found = written | {name: value for name, value in os.environ.items() if value or name not in written}
     return {name: value for name, value in found.items() if name.upper() not in _OURS_ALONE}
 

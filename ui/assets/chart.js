@@ -24,10 +24,19 @@ function resolved(value, colourOf) {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, resolved(each, colourOf)]));
 }
 
+// Of the points that share a hover, the one under the pointer, else the nearest.
+function under(points, event, plot) {
+  const at = plot.getBoundingClientRect();
+  const [x, y] = [event.clientX - at.left, event.clientY - at.top];
+  const beside = (low, high, value) => Math.max(low - value, 0, value - high);
+  const away = ({ bbox }) => (bbox ? beside(bbox.x0, bbox.x1, x) + beside(bbox.y0, bbox.y1, y) : Infinity);
+  return points.reduce((best, each) => (away(each) < away(best) ? each : best));
+}
+
 class Chart {
   constructor(parent) {
     this.box = document.createElement("div");
-    this.box.className = "chart";
+    this.box.className = "chart palette";
     this.box.tabIndex = 0;
     this.box.setAttribute("role", "group");
     this.plot = document.createElement("div");
@@ -85,7 +94,7 @@ class Chart {
 
   listen() {
     this.listening = true;
-    this.plot.on("plotly_click", ({ points }) => this.pick(points));
+    this.plot.on("plotly_click", ({ points, event }) => this.pick(under(points, event, this.plot)));
   }
 
   // React takes the hover away; the pointer has not moved, so it is put back where it is.
@@ -95,9 +104,8 @@ class Chart {
     if (target) target.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY, bubbles: true }));
   }
 
-  pick(points) {
-    const chosen = points.map(({ customdata }) => customdata).find((each) => typeof each === "string");
-    if (chosen && this.pickable) this.tell("picked", chosen);
+  pick(point) {
+    if (this.pickable && typeof point?.customdata === "string") this.tell("picked", point.customdata);
   }
 
   resize() {
@@ -109,7 +117,7 @@ class Chart {
     if (!this.listening) return;
     const stops = this.stops();
     if (event.key === "Enter" && this.at !== null && stops[this.at]) {
-      this.pick([{ customdata: stops[this.at].customdata }]);
+      this.pick(stops[this.at]);
     } else if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
       const step = event.key === "ArrowRight" ? 1 : -1;
       const from = this.at === null ? (step > 0 ? -1 : stops.length) : this.at;
@@ -138,10 +146,7 @@ class Chart {
   visit(stop) {
     if (!stop) return;
     window.Plotly.Fx.hover(this.plot, [{ curveNumber: stop.curveNumber, pointNumber: stop.pointNumber }]);
-    const words = document.createElement("div");
-    words.innerHTML = ""; // the text is set, never parsed
-    words.textContent = String(stop.text ?? `${stop.name ?? ""} ${stop.along}: ${stop.value}`).replace(/<[^>]*>/g, " ");
-    this.told.textContent = words.textContent;
+    this.told.textContent = String(stop.text ?? `${stop.name ?? ""} ${stop.along}: ${stop.value}`).replace(/<[^>]*>/g, " ");
   }
 
   end() {

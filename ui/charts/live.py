@@ -49,5 +49,6 @@ def draw_made(
 
 @cache
 def _renderer() -> ComponentRenderer:
+    # Not in a shadow root: Plotly finds no pointer over its plot there.
     styles = panel.asset("palette.css") + panel.asset("chart.css")
-    return st.components.v2.component("signalbox_chart", css=styles, js=panel.asset("chart.js"))
+    return st.components.v2.component("signalbox_chart", css=styles, js=panel.asset("chart.js"), isolate_styles=False)
