@@ -20,6 +20,7 @@ from routing_core.dispatch.simulator_faults import SimulatorFaults
 from routing_core.engine import RoutingEngine
 from routing_core.loop import EngineLoop
 from routing_core.prompt_sets.runs import PromptSetRuns
+from routing_core.sample.traffic import SampleTraffic
 from routing_core.sends import Sends
 from settings import Settings
 from storage.deployment_health import DeploymentHealth
@@ -54,6 +55,7 @@ class Services:
     cooldowns: Cooldowns
     health: DeploymentHealth
     probes: Probes
+    sample_traffic: SampleTraffic
     actor: Actor = OPERATOR
 
     @property
@@ -98,6 +100,7 @@ class Services:
         await self.client.close()
 
     def _close_rest(self) -> None:
+        self.sample_traffic.close()
         self.recorder.close()
         self.heuristics.close()
         self.database.close()

@@ -19,6 +19,7 @@ BENCHMARKS = (
     "side_by_side",
     "group_commit",
     "page_speed",
+    "dashboard_pages",
     "routing_quality",
 )
 RESULTS = Path(__file__).with_name("results.json")

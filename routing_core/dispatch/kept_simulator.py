@@ -11,7 +11,7 @@ import structlog
 
 from routing_core.dispatch.document import CatalogDocument
 from routing_core.dispatch.local_simulator import LocalSimulator
-from routing_core.domain import Tier
+from routing_core.domain import Json, Tier
 
 log = structlog.get_logger(__name__)
 
@@ -107,5 +107,10 @@ def simulated_tiers(document: CatalogDocument) -> Mapping[str, Tier]:
 
 def simulator_of(document: CatalogDocument) -> KeptSimulator:
     """A simulator that serves the models of a catalog under their own names; raises SimulatorNotStarted."""
-    models = [{"id": model, "tier": tier} for model, tier in simulated_tiers(document).items()]
+    models = models_of(document)
     return KeptSimulator(lambda: LocalSimulator(models))
+
+
+def models_of(document: CatalogDocument) -> list[Mapping[str, Json]]:
+    """The models of a catalog as a simulator is told of them."""
+    return [{"id": model, "tier": tier} for model, tier in simulated_tiers(document).items()]

@@ -43,4 +43,4 @@ class Probes:
             app=APP,
             user=by.name,
         )
-        return self._sends.start(request, str(ULID()), owner)
+        return self._sends.start(request, str(ULID()), owner, by=by)
