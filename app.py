@@ -96,6 +96,9 @@ def console() -> None:
                 st.Page("pages/dashboard.py", title="Dashboard", icon=":material/monitoring:"),
                 st.Page("pages/requests.py", title="Requests", icon=":material/list:"),
             ],
+            "Tune": [
+                st.Page("pages/heuristics.py", title="Heuristics", icon=":material/tune:"),
+            ],
             "Set up": [
                 st.Page("pages/models.py", title="Models", icon=":material/dns:"),
             ],

@@ -34,6 +34,7 @@ from routing_core.dispatch.probes import Probes
 from routing_core.dispatch.reloading import CatalogReload, CurrentOffer
 from routing_core.dispatch.simulator_faults import SimulatorFaults
 from routing_core.domain import Decided
+from routing_core.drafting import Drafting
 from routing_core.engine import RoutingEngine
 from routing_core.errors import InvalidHeuristics, InvalidSettings
 from routing_core.loop import EngineLoop
@@ -47,10 +48,12 @@ from services import Services
 from settings import DOTENV, Keep, Settings, SimulatorUse, is_loopback, problems_in, provider_environment
 from storage.deployment_health import DeploymentHealth
 from storage.engine import Database, open_database
+from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
+from storage.replay import Replay
 from storage.request_log import RequestLog
 from storage.sample_rows import remove_sample, sample_counts
 
@@ -83,8 +86,7 @@ def build(
 
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
     """
-    sources = _sources(settings)
-    offer, catalog, database, heuristics = _begun(settings, sources)
+    offer, catalog, database, heuristics = _begun(settings, sources := _sources(settings))
     recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
     loop = EngineLoop(serving_loop)
     client = LiteLLMClient(offer.reading.environment)
@@ -98,6 +100,8 @@ def build(
         loop=loop,
         database=database,
         heuristics=heuristics,
+        drafts=HeuristicsDrafts(database),
+        drafting=Drafting(Replay(database), heuristics, lambda: ladder.catalog),
         recorder=recorder,
         request_log=request_log,
         labels=Labels(database),

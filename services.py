@@ -17,6 +17,7 @@ from routing_core.dispatch.litellm_client import LiteLLMClient
 from routing_core.dispatch.probes import Probes
 from routing_core.dispatch.reloading import CatalogReload, CurrentOffer
 from routing_core.dispatch.simulator_faults import SimulatorFaults
+from routing_core.drafting import Drafting
 from routing_core.engine import RoutingEngine
 from routing_core.loop import EngineLoop
 from routing_core.prompt_sets.runs import PromptSetRuns
@@ -25,6 +26,7 @@ from routing_core.sends import Sends
 from settings import Settings
 from storage.deployment_health import DeploymentHealth
 from storage.engine import Database
+from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.labels import Labels
 from storage.metrics import Metrics
@@ -40,6 +42,8 @@ class Services:
     loop: EngineLoop
     database: Database
     heuristics: HeuristicsVersions
+    drafts: HeuristicsDrafts
+    drafting: Drafting
     recorder: RequestRecorder
     request_log: RequestLog
     labels: Labels

@@ -20,6 +20,7 @@ BENCHMARKS = (
     "group_commit",
     "page_speed",
     "dashboard_pages",
+    "preview_speed",
     "routing_quality",
 )
 RESULTS = Path(__file__).with_name("results.json")

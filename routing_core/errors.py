@@ -51,7 +51,11 @@ class UnknownDeployment(InvalidRequest):
 
 
 class InvalidHeuristics(RoutingError):
-    """A heuristics document that cannot be used."""
+    """A heuristics document that cannot be used; `refusals` says each thing that is wrong, with its line if known."""
+
+    def __init__(self, message: str, refusals: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.refusals = tuple(refusals) or (message,)
 
 
 class InvalidCatalog(RoutingError):
