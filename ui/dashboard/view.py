@@ -52,7 +52,7 @@ def draw(services: Services) -> None:
         filling = sample.draw_progress(services)
     panel.draw("dashboard_tiles", "dashboard_tiles", tiles=board.tiles, compared=board.compared)
     if board.requests:
-        _charts(board)
+        _charts(board, reading.latency(services, view, st.session_state.get(_LATENCY) or LATENCY_KINDS[1]))
     else:
         lines = ["Choose a longer period, or take a filter away."]
         title = f"No requests in this period, {board.span}."
@@ -135,9 +135,8 @@ def _nothing_yet(services: Services) -> None:
     sample.draw_offer(services)
 
 
-def _charts(board: Board) -> None:
+def _charts(board: Board, latency: Chart) -> None:
     _chart(board.cost)
-    latency = board.latency[st.session_state.get(_LATENCY) or LATENCY_KINDS[1]]
     for left, right in ((board.share, latency), (board.reasons, board.troubles), (board.apps, board.models)):
         columns = st.columns(2, gap="small")
         height_px = max(left.height_px, right.height_px)
@@ -149,8 +148,9 @@ def _charts(board: Board) -> None:
 def _chart(chart: Chart, height_px: int | None = None) -> None:
     """One chart with its title, its quiet line and its CSV, which is made when it is asked for."""
     with st.container(border=True, gap="xxsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            panel.draw("chart_head", key=f"dashboard_{chart.key}_head", title=chart.title, note=chart.note)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"dashboard_{chart.key}_head"):
+            st.subheader(chart.title, anchor=False, width="content")
+            st.caption(chart.note)
             if chart.key == "latency":
                 _latency_choice()
             st.download_button(
