@@ -127,9 +127,8 @@ def _money(change: CostChange, name: str) -> tuple[str, str, str]:
     label = f"Cost, est.{f' ({name})' if name else ''}"
     if not change.estimated and change.unpriced:
         return label, figures.UNKNOWN, f"{figures.plural(change.unpriced, 'moved request')} unpriced"
-    percent = (
-        f" · {change.difference_nano / change.live_nano * 100:+.1f} %".replace("-", "−") if change.live_nano else ""
-    )
+    share = change.difference_nano / change.live_nano * 100 if change.live_nano else None
+    percent = "" if share is None else f" · {share:+.1f} %".replace("-", "−")
     per = round(change.difference_nano / change.priced * _THOUSAND) if change.priced else 0
     missing = f" · {change.unpriced:,} unpriced" if change.unpriced else ""
     return label, _signed(change.difference_nano), f"{_signed(per)} per 1,000 requests{percent}{missing}"
