@@ -24,7 +24,7 @@ def open_tab(request: pytest.FixtureRequest, browser: Browser, stage: Rehearsal)
     yield from tabs(request, browser, stage.console)
 
 
-def test_a_keyword_is_added_previewed_published_decides_and_is_rolled_back(open_tab: OpenTab) -> None:
+def test_a_keyword_is_added_previewed_and_published_and_decides_then(open_tab: OpenTab) -> None:
     playground = Playground(open_tab("/"))
     playground.write(ASKED)
     expect(playground.visit.page.get_by_role("heading", name="Why mid")).to_be_visible()
@@ -34,7 +34,7 @@ def test_a_keyword_is_added_previewed_published_decides_and_is_rolled_back(open_
     page = HeuristicsPage(open_tab("/heuristics")).open()
     for word in ("Investigate", "stocktaking"):
         page.add_words("reasoning", word)
-    expect(page.sentence).to_contain_text("2 edits; moves 1 of 1 requests, costs about")
+    expect(page.sentence).to_contain_text("2 edits; moves 1 of 1 request, costs about")
     page.visit.page.get_by_role("textbox", name="Try a prompt").fill("Investigate the stocktaking")
     expect(page.visit.page.get_by_label("The prompt tried")).to_contain_text("draft")
     page.review("Stocktaking needs the frontier", "Ada")
@@ -44,14 +44,20 @@ def test_a_keyword_is_added_previewed_published_decides_and_is_rolled_back(open_
     playground.write(f"{ASKED} Again.")
     expect(playground.visit.page.get_by_role("heading", name="Why frontier")).to_be_visible()
 
+
+def test_a_version_is_rolled_back_as_a_new_one(open_tab: OpenTab) -> None:
+    page = HeuristicsPage(open_tab("/heuristics")).open()
+    page.remove_word("regression")
+    page.review("Regressions are routine", "Ada")
+    page.publish("is live.")
     page.press("Versions")
     page.visit.page.get_by_role("link", name="Compare v1 with live").click()
-    expect(page.visit.page.get_by_label("Rolling back from v2 to v1 would change")).to_contain_text("Investigate")
+    expect(page.visit.page.get_by_label("to v1 would change")).to_contain_text("regression")
     why = page.visit.page.get_by_role("textbox", name="Why", exact=True)
     why.fill("It cost too much")
     why.press("Tab")
     page.press("Roll back to v1 as a new version")
-    expect(page.visit.page.get_by_text("v3 is live, with the document of v1.")).to_be_visible()
+    expect(page.visit.page.get_by_text("is live, with the document of v1.")).to_be_visible()
     expect(page.visit.page.get_by_text("Roll back to v1: It cost too much")).to_be_visible()
 
 
