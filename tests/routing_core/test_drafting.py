@@ -19,7 +19,7 @@ from settings import CHECKOUT
 from tests.routing_core.evidence.editing import REFERENCE, STANDARD, logged
 
 KEYS = dict.fromkeys(("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"), "none")
-FEWER = Words(("keywords", "reasoning", "entries"), remove=("analyze",))
+FEWER = Words(("keywords", "reasoning", "entries"), remove=("analyze", "trade-offs"))
 
 
 @dataclass
@@ -55,7 +55,7 @@ def catalog() -> Catalog:
 
 
 def test_a_draft_is_previewed_without_reading_the_log_again() -> None:
-    log, prices = Log([logged("Please analyze it.")]), catalog()
+    log, prices = Log([logged("Please analyze the trade-offs.")]), catalog()
     drafting = Drafting(log, Versions(), lambda: prices)
     assert drafting.preview(STANDARD).moved == ()
     assert len(drafting.preview(drafting.edited(STANDARD, FEWER)).moved) == 1
@@ -63,7 +63,7 @@ def test_a_draft_is_previewed_without_reading_the_log_again() -> None:
 
 
 def test_a_new_request_another_version_and_other_prices_are_each_taken_up() -> None:
-    log, versions, prices = Log([logged("Please analyze it.")]), Versions(), [catalog()]
+    log, versions, prices = Log([logged("Please analyze the trade-offs.")]), Versions(), [catalog()]
     drafting = Drafting(log, versions, lambda: prices[-1])
     drafting.preview(STANDARD)
     log.rows.append(logged("Hello", number=1))
@@ -77,7 +77,9 @@ def test_a_new_request_another_version_and_other_prices_are_each_taken_up() -> N
 
 def test_a_moved_request_costs_its_own_tokens_at_the_dearest_of_the_tier() -> None:
     prices = catalog()
-    drafting = Drafting(Log([logged("Please analyze it.", tokens=(1_000, 500))]), Versions(), lambda: prices)
+    drafting = Drafting(
+        Log([logged("Please analyze the trade-offs.", tokens=(1_000, 500))]), Versions(), lambda: prices
+    )
     (moved,) = drafting.preview(drafting.edited(STANDARD, FEWER)).moved
     before, after = moved.step
     assert before is not None
@@ -89,11 +91,11 @@ def test_a_moved_request_costs_its_own_tokens_at_the_dearest_of_the_tier() -> No
 def test_a_prompt_is_tried_on_both_sides_and_nothing_is_read() -> None:
     log, prices = Log(), catalog()
     drafting = Drafting(log, Versions(), lambda: prices)
-    live, draft = drafting.tried("Please analyze it.", drafting.edited(STANDARD, FEWER))
+    live, draft = drafting.tried("Please analyze the trade-offs.", drafting.edited(STANDARD, FEWER))
     assert live.decided is not None
     assert draft.decided is not None
     assert live.decided.decision.tier is not draft.decided.decision.tier
-    assert live.flip is not None
+    assert live.sentence.startswith("Would go to frontier")
     assert log.read == 0
 
 

@@ -46,7 +46,7 @@ def test_a_rule_moves_up_one_place() -> None:
     [
         (Put(("classifier", "boundaries", "mid"), 0.5), "`mid` must be below `frontier`, got 0.5 and 0.2"),
         (Put(("classifier", "boundaries", "mid"), 101), "classifier.boundaries.mid: must be at most 100, got 101"),
-        (Put(("classifier", "rules", 0, "tier"), "mid"), "is not there any more"),
+        (Put(("classifier", "rules", 0, "tier"), "mid"), "classifier.rules: unknown key"),
         (Put(("keywords", "reasoning", "matching"), None), "keywords.reasoning.matching: is missing"),
         (Remove(("keywords", "reasoning")), "names the keyword list 'reasoning'"),
         (Add(("keywords", "reasoning"), {"matching": "word", "entries": []}), "There is a 'reasoning' already"),

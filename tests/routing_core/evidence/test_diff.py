@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing_core.decide.document import HeuristicsDocument
-from routing_core.decide.editing import Edit, MoveUp, Put, Remove, Words, edited
+from routing_core.decide.editing import Edit, MoveUp, Put, Words, edited
 from routing_core.evidence.diff import changes
 from tests.routing_core.evidence.editing import REFERENCE, STANDARD, draft_of, edit_pool, single_edits
 
@@ -48,7 +48,7 @@ def test_two_documents_are_equal_exactly_where_nothing_changes(data: st.DataObje
         (STANDARD, Put(("classifier", "boundaries", "frontier"), 0.3), "frontier begins at score: 0.2 → 0.3"),
         (STANDARD, Put(("tasks", "summarization", "tier"), "mid"), "task summarization: cheap → mid"),
         (STANDARD, Put(("policies", "low_confidence"), None), "policy low confidence: floor 0.6 → none"),
-        (STANDARD, Remove(("tasks", "research")), "task research: tier frontier, phrases empty, patterns empty → removed"),
+        (STANDARD, Put(("code_patterns", "fence"), "~~~"), "code pattern fence: ``` → ~~~"),
         (
             REFERENCE,
             Put(("classifier", "rules", 0, "any_of", 0, "tokens_over"), 1000),
