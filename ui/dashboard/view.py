@@ -20,7 +20,7 @@ from ui.dashboard.link import Asked, read
 from ui.dashboard.over_time import LATENCY_KINDS
 from ui.dashboard.period import Period
 from ui.dashboard.reading import Drawn, View
-from ui.sample import panel as offer
+from ui.sample import panel as sample
 
 _TICK_S: Final = 3.0
 _OPENED: Final = "dashboard_opened"
@@ -49,6 +49,7 @@ def draw(services: Services) -> None:
         panel.draw(
             "dashboard_sentence", "dashboard_sentence", sentence=board.sentence, simulated=simulated, problems=problems
         )
+        filling = sample.draw_progress(services)
     panel.draw("dashboard_tiles", "dashboard_tiles", tiles=board.tiles, compared=board.compared)
     if board.requests:
         _charts(board, reading.latency(services, view, st.session_state.get(_LATENCY) or LATENCY_KINDS[1]))
@@ -56,6 +57,8 @@ def draw(services: Services) -> None:
         lines = ["Choose a longer period, or take a filter away."]
         title = f"No requests in this period, {board.span}."
         panel.draw("notice", key="dashboard_none", tone="", title=title, lines=lines)
+    if not filling:
+        sample.draw_removal(services)
 
 
 def draw_failed(error: StorageError) -> None:
@@ -129,7 +132,7 @@ def _nothing_yet(services: Services) -> None:
     line = "Send a prompt in the playground, from Python or from the command line; its figures show here at once."
     panel.draw("notice", key="dashboard_empty", tone="", title="No traffic yet", lines=[line])
     st.page_link("pages/playground.py", label="Open the playground")
-    offer.draw_offer(services)
+    sample.draw_offer(services)
 
 
 def _charts(board: Board, latency: Chart) -> None:

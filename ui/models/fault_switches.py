@@ -11,7 +11,7 @@ from routing_core.dispatch.simulator_faults import EVERY_MODEL, FaultKind, Simul
 from routing_core.errors import RoutingError
 from services import Services
 from ui import panel
-from ui.models.fault_words import FAULTS, FaultOptions, fault_in_short
+from ui.models.fault_words import FAULTS, FaultOptions, faults_sentence
 
 _REFRESH_S: Final = 5.0
 _WORKS: Final = "works"
@@ -60,10 +60,12 @@ def _switches(services: Services, options: FaultOptions) -> None:
         panel.draw("notice", key="models_fault_notice", tone="bad", title="Nothing was switched.", lines=[refused])
     models = dict.fromkeys(d.model_name for d in services.catalog.deployments if d.simulated and d.callable)
     places = {EVERY_MODEL: "All models", **{model: model for model in models}}
-    columns = st.columns(_COLUMNS, gap="small")
-    for at, (model, label) in enumerate(places.items()):
-        with columns[at % _COLUMNS]:
-            _switch(services, options, model, label, faults)
+    for first in range(0, len(places), _COLUMNS):  # a row at a time, so that one column reads in the file's order
+        row = list(places.items())[first : first + _COLUMNS]
+        for column, (model, label) in zip(st.columns(_COLUMNS, gap="small"), row, strict=False):
+            with column:
+                _switch(services, options, model, label, faults)
+    panel.draw("quiet", key="models_faults_on", sentence=faults_sentence(faults))
     st.button(
         "Clear all faults",
         key="models_fault_clear",
@@ -88,8 +90,6 @@ def _switch(
         on_change=_change,
         args=(services, options, model, key),
     )
-    if on is not None:
-        st.caption(f"On: {fault_in_short(on)}.")
 
 
 def _in_words(choice: str) -> str:

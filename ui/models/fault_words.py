@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from routing_core.dispatch.simulator_faults import FaultKind, SimulatedFault
+from routing_core.dispatch.simulator_faults import EVERY_MODEL, FaultKind, SimulatedFault
 from ui import format as figures
 
 FAULTS: Final[Mapping[FaultKind, str]] = {
@@ -44,6 +44,14 @@ class FaultOptions:
             delay_ms=self.delay_s * _MS if kind is FaultKind.SLOW_FIRST_TOKEN and self.delay_s is not None else None,
             after_chunks=self.after_chunks if kind is FaultKind.CUT else None,
         )
+
+
+def faults_sentence(faults: Mapping[str, SimulatedFault]) -> str:
+    """Every fault that is on, with its options."""
+    if not faults:
+        return "No fault is on."
+    said = (f"{'all models' if model == EVERY_MODEL else model}: {fault_in_short(on)}" for model, on in faults.items())
+    return f"On now: {'; '.join(said)}."
 
 
 def fault_in_short(fault: SimulatedFault) -> str:
