@@ -7,6 +7,7 @@ from ui.models import fault_switches, listing, reload
 
 services = shell.open_page("Models")
 listing.draw_sentence(services)
+shell.viewer_note(services, "testing, reloading and switching faults")
 reload.draw(services)
 listing.draw(services)
 fault_switches.draw(services)
