@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from ui import shell
-from ui.models import fault_switches, listing, reload
+from ui.models import fault_switches, listing
 
 services = shell.open_page("Models")
-listing.draw_sentence(services)
-shell.viewer_note(services, "testing, reloading and switching faults")
-reload.draw(services)
 listing.draw(services)
 fault_switches.draw(services)
