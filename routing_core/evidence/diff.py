@@ -27,6 +27,11 @@ class Change:
     removed: tuple[str, ...] = ()
 
     @property
+    def edits(self) -> int:
+        """How many edits it is: each word counts."""
+        return len(self.added) + len(self.removed) or 1
+
+    @property
     def words(self) -> str:
         """The difference as a sentence without its full stop."""
         if self.added or self.removed:

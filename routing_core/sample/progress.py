@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+_TELLING: Final = 0.05
 
 
 class SampleState(StrEnum):
@@ -34,7 +37,7 @@ class SampleProgress:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds that the rest will take at the pace so far, None where that is not known yet."""
-        if self.state is not SampleState.RUNNING or not self.done:
+        """Seconds that the rest will take at the pace so far, None until a twentieth is done, which tells nothing."""
+        if self.state is not SampleState.RUNNING or not self.done or self.done < self.total * _TELLING:
             return None
         return self.elapsed_s / self.done * (self.total - self.done)

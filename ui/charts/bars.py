@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from ui.charts.marks import Series, plain
-from ui.charts.over_time import Spec, bar_of
+from ui.charts.marks import Series, Spec, plain
+from ui.charts.over_time import bar_of
 from ui.charts.theme import Colour, base_layout
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 ROW_PX: Final = 26
 _AROUND_PX: Final = 56
@@ -22,10 +19,8 @@ def height_px(rows: int) -> int:
     return _AROUND_PX + ROW_PX * max(1, rows)
 
 
-def rows(names: Sequence[str], ends: Sequence[str], series: Sequence[Series], prefix: str = "") -> Figure:
+def rows(names: Sequence[str], ends: Sequence[str], series: Sequence[Series], prefix: str = "") -> Spec:
     """One row for each of `names`, top to bottom, `ends` in words beside it; a mark's place is its row."""
-    from plotly.graph_objects import Figure
-
     layout: Spec = dict(base_layout())
     places = list(range(len(names)))
     sums = [sum(each.marks[row].value or 0.0 for each in series) for row in places]
@@ -60,7 +55,7 @@ def rows(names: Sequence[str], ends: Sequence[str], series: Sequence[Series], pr
         },
         "annotations": [_end(row, at, text) for row, at, text in zip(places, sums, ends, strict=True)],
     }
-    return Figure(data=[_lying(each) for each in series], layout=layout)
+    return {"data": [_lying(each) for each in series], "layout": layout}
 
 
 def _lying(series: Series) -> Spec:

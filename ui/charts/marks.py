@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 from routing_core.domain import Tier
 
@@ -41,7 +42,14 @@ class Flag:
     told: str
 
 
-Ticks = tuple[tuple[float, str], ...]
+Ticks: TypeAlias = tuple[tuple[float, str], ...]
+Spec: TypeAlias = "dict[str, object]"
+"""Part of a figure, or a whole one, as Plotly's JSON has it."""
+
+
+def as_json(figure: Spec) -> str:
+    """A figure as it is sent to the browser."""
+    return json.dumps(figure, separators=(",", ":"), ensure_ascii=False)
 
 
 def plain(name: str) -> str:

@@ -1,27 +1,23 @@
-"""Figures along time: stacked bars and lines, one series a tier, versions as flags. Pure; no Streamlit."""
+"""Figures along time: stacked bars and lines, one series a tier, versions as flags. Pure; no Streamlit.
+
+They are what Plotly takes as JSON; a test has Plotly validate them, which at run time would cost more than the rest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final
 
-from ui.charts.marks import Flag, Series, Ticks, apart
+from ui.charts.marks import Flag, Series, Spec, Ticks, apart
 from ui.charts.theme import PATTERNS, Colour, base_layout, colour_of
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
-Spec: TypeAlias = "dict[str, object]"
 
 _OPEN_OPACITY: Final = 0.45
 _LABEL_SHARE: Final = 0.07  # of the axis that a label needs above the next
 _HEADROOM: Final = 1.08
 
 
-def stacked(series: Sequence[Series], ticks: Ticks, flags: Sequence[Flag], prefix: str = "") -> Figure:
+def stacked(series: Sequence[Series], ticks: Ticks, flags: Sequence[Flag], prefix: str = "") -> Spec:
     """Bars on top of one another, the open bin lighter; a legend in the order of the stack."""
-    from plotly.graph_objects import Figure
-
     layout = _layout(ticks, flags)
     layout |= {
         "barmode": "stack",
@@ -30,7 +26,7 @@ def stacked(series: Sequence[Series], ticks: Ticks, flags: Sequence[Flag], prefi
         "legend": {"x": 1.01, "xanchor": "left", "y": 0.5, "yanchor": "middle", "traceorder": "reversed"},
         "yaxis": {**_axis(layout, "yaxis"), "tickprefix": prefix, "exponentformat": "none"},
     }
-    return Figure(data=[bar_of(each) for each in series], layout=layout)
+    return {"data": [bar_of(each) for each in series], "layout": layout}
 
 
 def lines(
@@ -40,13 +36,11 @@ def lines(
     *,
     suffix: str,
     limit: tuple[float, str] | None = None,
-) -> Figure:
+) -> Spec:
     """Lines with their names at their ends; a gap stays a gap, and the open bin's point is hollow.
 
     `limit` is a height to keep under, with its label.
     """
-    from plotly.graph_objects import Figure
-
     layout = _layout(ticks, flags)
     top = max([limit[0] if limit else 0.0, *(mark.value or 0.0 for each in series for mark in each.marks)])
     layout |= {
@@ -57,7 +51,7 @@ def lines(
     if limit:
         layout["shapes"] = [*_flag_lines(flags), _limit_line(limit[0])]
         layout["annotations"] = [*_flag_labels(flags), *_ends(series, top), _limit_label(*limit)]
-    return Figure(data=[_line(each) for each in series], layout=layout)
+    return {"data": [_line(each) for each in series], "layout": layout}
 
 
 def _layout(ticks: Ticks, flags: Sequence[Flag]) -> Spec:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ui.dashboard import breakdowns, over_time
@@ -14,7 +13,7 @@ from ui.dashboard.tiles import Tile, tiles_of
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The sentence, what today is compared with, the tiles and the charts; `latency` by its kind.
+    """The sentence, what today is compared with, the tiles and all charts but the latency's.
 
     `requests` counts those of the charts' period, which `span` tells in words.
     """
@@ -26,7 +25,6 @@ class Board:
     tiles: tuple[Tile, ...]
     cost: Chart
     share: Chart
-    latency: Mapping[str, Chart]
     reasons: Chart
     troubles: Chart
     apps: Chart
@@ -45,7 +43,6 @@ def board_of(recent: Recent, basis: Basis, *, reference: str | None) -> Board:
         tiles=tiles_of(recent, one_tier=one_tier, reference=reference),
         cost=over_time.cost_chart(basis, bins),
         share=over_time.share_chart(basis, bins),
-        latency=over_time.latency_charts(basis),
         reasons=breakdowns.reasons_chart(basis),
         troubles=breakdowns.troubles_chart(basis),
         apps=breakdowns.apps_chart(basis),

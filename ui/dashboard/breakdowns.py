@@ -14,7 +14,7 @@ from storage.traffic import Cell
 from ui import format as figures
 from ui import words
 from ui.charts import bars
-from ui.charts.marks import Mark, Series, plain
+from ui.charts.marks import Mark, Series, as_json, plain
 from ui.dashboard.chart import Basis, Chart, dollars
 from ui.dashboard.sums import NO_TOTALS, TIER_NAMES, grouped, summed
 from ui.dashboard.tiles import counted, ratio, spend_nano
@@ -62,7 +62,7 @@ def reasons_chart(basis: Basis) -> Chart:
         shown.append(_counted_row(basis, f"{len(order) - _MOST_ROWS} other causes", rest, total, None))
     first = f"{shown[0].name} with {shown[0].end}" if shown else "none"
     return _chart(
-        "reasons", "Reasons", counted(total), f"Reasons for the tiers of {total:,} requests; the most frequent is {first}.", shown,
+        "reasons", "Reasons", counted(total), f"Reasons for {total:,} decisions; the most frequent is {first}.", shown,
         ("cause", "tier", "requests"),
         [(cause, tier, number) for cause in order for tier, number in sorted(counts[cause].items())],
     )  # fmt: skip
@@ -160,7 +160,7 @@ def _chart(
     series = [made for tier in (*TIERS, None) if (made := _series(rows, tier)).marks]
     money = "$" if "cost_usd" in header else ""
     figure = bars.rows([row.name for row in rows], [row.end for row in rows], series, prefix=money)
-    return Chart(key, title, note, alt, str(figure.to_json()), bars.height_px(len(rows)), header, tuple(table))
+    return Chart(key, title, note, alt, as_json(figure), bars.height_px(len(rows)), header, tuple(table))
 
 
 def _series(rows: Sequence[_Row], tier: Tier | None) -> Series:

@@ -10,7 +10,7 @@ from storage.rollup_sums import Totals
 from storage.sketches import Sketch
 from ui import format as figures
 from ui.charts import over_time
-from ui.charts.marks import Mark, Series
+from ui.charts.marks import Mark, Series, as_json
 from ui.dashboard.chart import HALF_TICKS, WIDE_TICKS, Basis, Chart, dollars
 from ui.dashboard.period import Unit
 from ui.dashboard.sums import NO_LATENCIES, NO_TOTALS, TIER_NAMES, grouped, merged, summed
@@ -59,7 +59,7 @@ def cost_chart(basis: Basis, bins: TierBins) -> Chart:
         title=f"Cost per tier per {unit}",
         note=" · ".join(filter(None, (_open_note(basis), counted(bins.all.requests) + _unpriced(bins.all)))),
         alt=_cost_found(basis, bins),
-        figure=str(figure.to_json()),
+        figure=as_json(figure),
         height_px=_MAIN_PX,
         header=("from", "to", "tier", "cost_usd", "requests", "unpriced"),
         rows=tuple(
@@ -89,7 +89,7 @@ def share_chart(basis: Basis, bins: TierBins) -> Chart:
         title="Traffic share",
         note=f"one tier is looked at, {counted(decided)}" if "tier" in basis.link else counted(decided),
         alt=f"Share of {decided:,} requests: " + ", ".join(f"{t} {figures.share(s)}" for t, s in shares.items()) + ".",
-        figure=str(figure.to_json()),
+        figure=as_json(figure),
         height_px=_PAIR_PX,
         header=("from", "to", "tier", "requests", "requests_with_a_tier"),
         rows=tuple(
@@ -101,12 +101,11 @@ def share_chart(basis: Basis, bins: TierBins) -> Chart:
     )
 
 
-def latency_charts(basis: Basis) -> Mapping[str, Chart]:
-    """The latency of each tier over time, one chart for each of LATENCY_KINDS."""
-    return {
-        "first token": _latency_chart(basis, "first token p95", basis.traffic.first_token, 0.95),
-        **{kind: _latency_chart(basis, kind, basis.traffic.latency, q) for kind, q in _LATENCIES.items()},
-    }
+def latency_chart(basis: Basis, kind: str) -> Chart:
+    """The latency of each tier over time, one of LATENCY_KINDS."""
+    if kind in _LATENCIES:
+        return _latency_chart(basis, kind, basis.traffic.latency, _LATENCIES[kind])
+    return _latency_chart(basis, "first token p95", basis.traffic.first_token, 0.95)
 
 
 def _latency_chart(basis: Basis, kind: str, latencies: Mapping[tuple[int, str], Sketch], q: float) -> Chart:
@@ -124,7 +123,7 @@ def _latency_chart(basis: Basis, kind: str, latencies: Mapping[tuple[int, str], 
         title="Latency",
         note=f"whole answers, {counted(answered)}",
         alt=f"{kind} over the whole period: {found}; {counted(answered)} whole answers.",
-        figure=str(over_time.lines(_series(basis, mark), basis.ticks(HALF_TICKS), suffix=" s").to_json()),
+        figure=as_json(over_time.lines(_series(basis, mark), basis.ticks(HALF_TICKS), suffix=" s")),
         height_px=_PAIR_PX,
         header=("from", "to", "tier", f"{kind.replace(' ', '_')}_ms", "answers"),
         rows=tuple(

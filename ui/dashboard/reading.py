@@ -13,8 +13,9 @@ import streamlit as st
 from services import Services
 from storage.traffic import TrafficNames
 from ui.dashboard.board import Board, board_of
-from ui.dashboard.chart import Basis
+from ui.dashboard.chart import Basis, Chart
 from ui.dashboard.link import Asked
+from ui.dashboard.over_time import latency_chart
 from ui.dashboard.period import QUARTER, Fortnight, Period, fortnight
 from ui.dashboard.sums import recent_of
 
@@ -82,6 +83,12 @@ def board(services: Services, view: View) -> Board:
     return made
 
 
+def latency(services: Services, view: View, kind: str) -> Chart:
+    """The chart of one of LATENCY_KINDS, computed as `board` is. Raises StorageError."""
+    made: Chart = _latency(services, view, kind)
+    return made
+
+
 def _database(services: Services) -> str:
     return services.settings.resolved_database_url
 
@@ -96,13 +103,22 @@ def _names(services: Services, newest_key: int) -> tuple[TrafficNames, TrafficNa
 
 
 @st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _database, View: _name})
-def _board(services: Services, view: View) -> Board:
-    filters, metrics = view.asked.filters, services.metrics
-    recent = metrics.traffic(view.fortnight.edges, filters, simulated=view.simulated)
-    traffic = metrics.traffic(view.period.edges, filters, simulated=view.simulated)
+def _basis(services: Services, view: View) -> Basis:
+    traffic = services.metrics.traffic(view.period.edges, view.asked.filters, simulated=view.simulated)
     link = {**view.asked.passed_on, "simulated": "yes" if view.simulated else "no"}
-    basis = Basis(traffic, view.period, link, services.heuristics.history())
-    return board_of(recent_of(recent, view.fortnight), basis, reference=_reference(services))
+    return Basis(traffic, view.period, link, services.heuristics.history())
+
+
+@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _database, View: _name})
+def _board(services: Services, view: View) -> Board:
+    traffic = services.metrics.traffic(view.fortnight.edges, view.asked.filters, simulated=view.simulated)
+    recent = recent_of(traffic, view.fortnight)
+    return board_of(recent, _basis(services, view), reference=_reference(services))
+
+
+@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _database, View: _name})
+def _latency(services: Services, view: View, kind: str) -> Chart:
+    return latency_chart(_basis(services, view), kind)
 
 
 def _reference(services: Services) -> str | None:

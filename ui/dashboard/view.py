@@ -20,6 +20,7 @@ from ui.dashboard.link import Asked, read
 from ui.dashboard.over_time import LATENCY_KINDS
 from ui.dashboard.period import Period
 from ui.dashboard.reading import Drawn, View
+from ui.sample import panel as sample
 
 _TICK_S: Final = 3.0
 _OPENED: Final = "dashboard_opened"
@@ -33,7 +34,7 @@ def draw(services: Services) -> None:
     newest_key = services.metrics.newest_key()
     kinds = reading.names(services, newest_key)
     if not any(kind.apps for kind in kinds):
-        _nothing_yet()
+        _nothing_yet(services)
         return
     asked = read(st.query_params.to_dict(), now.astimezone(zone).date())
     simulated, problem = _kind(asked, kinds)
@@ -48,13 +49,16 @@ def draw(services: Services) -> None:
         panel.draw(
             "dashboard_sentence", "dashboard_sentence", sentence=board.sentence, simulated=simulated, problems=problems
         )
+        filling = sample.draw_progress(services)
     panel.draw("dashboard_tiles", "dashboard_tiles", tiles=board.tiles, compared=board.compared)
     if board.requests:
-        _charts(board)
+        _charts(board, reading.latency(services, view, st.session_state.get(_LATENCY) or LATENCY_KINDS[1]))
     else:
         lines = ["Choose a longer period, or take a filter away."]
         title = f"No requests in this period, {board.span}."
         panel.draw("notice", key="dashboard_none", tone="", title=title, lines=lines)
+    if not filling:
+        sample.draw_removal(services)
 
 
 def draw_failed(error: StorageError) -> None:
@@ -124,15 +128,15 @@ def _headline(board: Board, problems: list[str], *, simulated: bool) -> None:
     )
 
 
-def _nothing_yet() -> None:
+def _nothing_yet(services: Services) -> None:
     line = "Send a prompt in the playground, from Python or from the command line; its figures show here at once."
     panel.draw("notice", key="dashboard_empty", tone="", title="No traffic yet", lines=[line])
     st.page_link("pages/playground.py", label="Open the playground")
+    sample.draw_offer(services)
 
 
-def _charts(board: Board) -> None:
+def _charts(board: Board, latency: Chart) -> None:
     _chart(board.cost)
-    latency = board.latency[st.session_state.get(_LATENCY) or LATENCY_KINDS[1]]
     for left, right in ((board.share, latency), (board.reasons, board.troubles), (board.apps, board.models)):
         columns = st.columns(2, gap="small")
         height_px = max(left.height_px, right.height_px)
@@ -144,8 +148,9 @@ def _charts(board: Board) -> None:
 def _chart(chart: Chart, height_px: int | None = None) -> None:
     """One chart with its title, its quiet line and its CSV, which is made when it is asked for."""
     with st.container(border=True, gap="xxsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            panel.draw("chart_head", key=f"dashboard_{chart.key}_head", title=chart.title, note=chart.note)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"dashboard_{chart.key}_head"):
+            st.subheader(chart.title, anchor=False, width="content")
+            st.caption(chart.note)
             if chart.key == "latency":
                 _latency_choice()
             st.download_button(

@@ -81,9 +81,9 @@ class Sessions:
         signed = self._signers[session.role].dumps([session.id, session.name, session.issued_at])
         return f"{session.role.value}.{signed}"
 
-    def read(self, cookie: str | None, now: float) -> Session | None:
+    def read(self, cookie: object, now: float) -> Session | None:
         """The session that a cookie holds; None where there is none, it was tampered with, or its time is over."""
-        named, _, signed = (cookie or "").partition(".")
+        named, _, signed = cookie.partition(".") if isinstance(cookie, str) else ("", "", "")
         role = next((role for role in self._signers if role.value == named), None)
         if role is None:
             return None

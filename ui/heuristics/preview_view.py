@@ -88,15 +88,15 @@ def sentence(working: Working, preview: Preview | None, *, kept: bool) -> str:
         live = f"{working.live_version} is live, {working.live.name!r}."
         return f"{live} An edit begins a draft; nothing changes for callers before it is published."
     what = "Draft" if kept else "Trial, kept nowhere,"
-    edits = figures.plural(len(working.changes), "edit")
+    edits = figures.plural(sum(change.edits for change in working.changes), "edit")
     said = f"{what} on live {working.live_version}: {edits}"
     if preview is None:
         return f"{said}."
     if not preview.tested:
         return f"{said}; no logged request to show it on yet."
     if not preview.moved:
-        return f"{said}; moves none of {preview.tested:,} requests."
-    moved = f"{said}; moves {len(preview.moved):,} of {preview.tested:,} requests"
+        return f"{said}; moves none of {figures.plural(preview.tested, 'request')}."
+    moved = f"{said}; moves {len(preview.moved):,} of {figures.plural(preview.tested, 'request')}"
     return f"{moved}{''.join(_saving(change, name) for change, name in _changes(preview))}."
 
 
@@ -127,9 +127,8 @@ def _money(change: CostChange, name: str) -> tuple[str, str, str]:
     label = f"Cost, est.{f' ({name})' if name else ''}"
     if not change.estimated and change.unpriced:
         return label, figures.UNKNOWN, f"{figures.plural(change.unpriced, 'moved request')} unpriced"
-    percent = (
-        f" · {change.difference_nano / change.live_nano * 100:+.1f} %".replace("-", "−") if change.live_nano else ""
-    )
+    share = change.difference_nano / change.live_nano * 100 if change.live_nano else None
+    percent = "" if share is None else f" · {share:+.1f} %".replace("-", "−")
     per = round(change.difference_nano / change.priced * _THOUSAND) if change.priced else 0
     missing = f" · {change.unpriced:,} unpriced" if change.unpriced else ""
     return label, _signed(change.difference_nano), f"{_signed(per)} per 1,000 requests{percent}{missing}"

@@ -30,7 +30,8 @@ def draw(services: Services) -> None:
         return
     made, took_ms, problem = preview_panel.asked(services, working)
     _head(services, working, sentence(working, made, kept=services.actor.may_change))
-    _notices(services, working)
+    with st.container(key="heuristics_notices"):  # always there: what follows keeps its place, and so its focus
+        _notices(services, working)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
         _left(services, working, st.query_params.get(_VIEW, ""))
@@ -78,13 +79,8 @@ def _head(services: Services, working: Working, said: str) -> None:
         if working.draft is not None and working.edited:
             st.button("Review and publish", key="heuristics_review", type="primary", on_click=_show, args=("review",))
     changes = working.changes[:_MOST_TOLD]
-    panel.draw(
-        "heuristics_sentence",
-        key="heuristics_sentence",
-        sentence=said,
-        changes=changes,
-        more=len(working.changes) - len(changes),
-    )
+    more = len(working.changes) - len(changes)
+    panel.draw("heuristics_sentence", key="heuristics_sentence", sentence=said, changes=changes, more=more)
 
 
 def _notices(services: Services, working: Working) -> None:

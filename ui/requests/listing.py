@@ -38,6 +38,7 @@ def draw(services: Services) -> None:
     newest_key = page.rows[0].key if page.rows else (before or 1) - 1
     with headline:
         _headline(filters, page, before, problem)
+        filling = bool(page.rows) and sample.draw_progress(services)
     if before is None:
         with bar:
             st.fragment(_look_for_newer, run_every=_LOOK_EVERY_S)(services, query, newest_key)
@@ -46,7 +47,7 @@ def draw(services: Services) -> None:
     else:
         _nothing(services, filters, page, before)
     _pager(services, query, page, newest_key, before)
-    if page.rows:
+    if page.rows and not filling:
         sample.draw_removal(services)
 
 

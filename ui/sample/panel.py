@@ -19,22 +19,28 @@ _FAILED: Final = "sample_failed"
 
 def draw_offer(services: Services) -> None:
     """Offer to fill the log; while a run is in progress how far it is. A viewer is told and sees no buttons."""
-    progress = services.sample_traffic.progress()
-    if progress is not None and progress.running:
-        _watch(services)
+    if draw_progress(services):
         return
-    _trouble(progress)
+    _trouble(services.sample_traffic.progress())
     panel.draw("sentence", key="sample_offer", sentence=OFFER)
     if services.actor.may_change:
         st.button("Fill with sample traffic", key="sample_fill", on_click=_start, args=(services,))
 
 
+def draw_progress(services: Services) -> bool:
+    """Draw how far a run is, anew every second until it ends; whether there is one."""
+    progress = services.sample_traffic.progress()
+    if progress is None or not progress.running:
+        return False
+    st.fragment(_running, run_every=_TICK_S)(services)
+    return True
+
+
 def draw_removal(services: Services) -> None:
     """How far a run is, or how many sample requests there are with their removal; nothing where there are none."""
-    progress = services.sample_traffic.progress()
-    if progress is not None and progress.running:
-        _watch(services)
+    if draw_progress(services):
         return
+    progress = services.sample_traffic.progress()
     _trouble(progress)
     try:
         count = services.sample_traffic.count()
@@ -42,10 +48,6 @@ def draw_removal(services: Services) -> None:
         return  # the page itself says so
     if count:
         _kept(services, count, progress)
-
-
-def _watch(services: Services) -> None:
-    st.fragment(_running, run_every=_TICK_S)(services)
 
 
 def _running(services: Services) -> None:

@@ -126,7 +126,7 @@ def test_a_bar_of_cost_opens_as_many_requests_as_it_counts(database: Database, b
 
 
 def test_a_point_of_latency_opens_the_answers_it_was_taken_from(database: Database, basis: Basis) -> None:
-    found = list(marks(over_time.latency_charts(basis)["p95"]))
+    found = list(marks(over_time.latency_chart(basis, "p95")))
     assert len(found) == 9
     assert [opened(database, link) for link, _, _ in found] == [told_n(told) for _, told, _ in found]
 

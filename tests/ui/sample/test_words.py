@@ -14,9 +14,10 @@ def test_a_run_tells_its_count_and_the_time_left() -> None:
     assert share_done(RUNNING) == 0.25
 
 
-def test_time_left_is_not_guessed_before_anything_is_done() -> None:
-    nothing = SampleProgress("01RUN", total=1_860, state=SampleState.RUNNING, elapsed_s=2.0)
-    assert progress_text(nothing) == "0 of 1,860 requests"
+@pytest.mark.parametrize("done", [0, 1, 92])
+def test_time_left_is_not_guessed_from_a_few_requests(done: int) -> None:
+    little = SampleProgress("01RUN", done, total=1_860, state=SampleState.RUNNING, elapsed_s=2.0)
+    assert progress_text(little) == f"{done} of 1,860 requests"
 
 
 def test_a_run_that_starts_has_no_count_yet() -> None:
