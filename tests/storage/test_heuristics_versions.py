@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from routing_core.actor import Actor
 from routing_core.decide.heuristics import builtin, dump_document
-from routing_core.errors import InvalidHeuristics
+from routing_core.errors import InvalidHeuristics, NotAllowed
 from storage.engine import Database, open_database
 from storage.heuristics_versions import HeuristicsVersions, VersionConflict
 from tests.storage.recording import wait_until
@@ -154,3 +154,9 @@ def without_its_table(database: Database) -> Iterator[None]:
     finally:
         with database.write() as connection:
             connection.execute(text("ALTER TABLE away RENAME TO heuristics_versions"))
+
+
+def test_a_viewer_publishes_nothing(versions: HeuristicsVersions) -> None:
+    with pytest.raises(NotAllowed):
+        versions.publish(REFERENCE, by=Actor("eve", may_change=False), reason="Mine", expected_version="v1")
+    assert versions.active().version == "v1"
