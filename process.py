@@ -7,6 +7,7 @@ import atexit
 import threading
 
 from bootstrap import OwnerAlive, build, read_settings
+from routing_core.dispatch.courtesy import Busy
 from services import Services
 
 
@@ -18,14 +19,18 @@ class _Process:
         self.services: Services | None = None
         self.serving_loop: asyncio.AbstractEventLoop | None = None
         self.owner_alive: OwnerAlive | None = None
+        self.busy: Busy | None = None
 
 
 _process = _Process()
 
 
-def serve_on(serving_loop: asyncio.AbstractEventLoop, owner_alive: OwnerAlive) -> None:
-    """Tell which loop serves HTTP and how to ask whether a session lives, before the services are built."""
-    _process.serving_loop, _process.owner_alive = serving_loop, owner_alive
+def serve_on(serving_loop: asyncio.AbstractEventLoop, owner_alive: OwnerAlive, busy: Busy) -> None:
+    """Tell, before the services are built, which loop serves HTTP, and how to ask whether a session lives.
+
+    What they load in the background, whenever they are built, stands back while the process is `busy`.
+    """
+    _process.serving_loop, _process.owner_alive, _process.busy = serving_loop, owner_alive, busy
 
 
 def services() -> Services:
@@ -38,6 +43,8 @@ def services() -> Services:
             atexit.unregister(close)
             atexit.register(close)
             _process.services = build(read_settings(), _process.serving_loop, _process.owner_alive)
+            if _process.busy is not None:
+                _process.services.warm(_process.busy)
         return _process.services
 
 

@@ -19,6 +19,7 @@ BENCHMARKS = (
     "side_by_side",
     "group_commit",
     "page_speed",
+    "dashboard_pages",
     "preview_speed",
     "routing_quality",
 )

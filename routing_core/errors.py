@@ -8,6 +8,7 @@ RoutingError
 ├── InvalidCatalog            signalbox.yaml cannot be used
 ├── InvalidSettings           the environment holds a value that cannot be used
 ├── NotAllowed                a viewer asked for a change; nothing was changed
+├── SampleBusy                sample traffic is being filled in already
 ├── TierEmpty                 no deployment of the tier can be called
 ├── CallFailed                one deployment failed
 │   └── CallerFault           … because of the caller's own request (400, 422)
@@ -67,6 +68,10 @@ class InvalidSettings(RoutingError):
 
 class NotAllowed(RoutingError):
     """A viewer asked for a change; nothing was changed."""
+
+
+class SampleBusy(RoutingError):
+    """Sample traffic is being filled in; nothing was started or removed."""
 
 
 class TierEmpty(RoutingError):

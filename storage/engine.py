@@ -39,7 +39,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that can only read. Raises DatabaseFault."""
+        """A connection that can only read, everything as it was at its first statement. Raises DatabaseFault."""
         try:
             with self.reader.connect() as connection:
                 yield connection
@@ -115,7 +115,7 @@ def _connect_postgres(url: URL, busy_timeout_ms: int) -> Database:
         create_engine(url, connect_args=arguments, pool_pre_ping=True, hide_parameters=True, pool_size=size)
         for size in (5, 2)
     )
-    event.listen(reader, "connect", _read_only_postgres)
+    event.listen(reader, "connect", _set_up_postgres_reader)
     return Database(reader, writer)
 
 
@@ -126,6 +126,7 @@ def _connect_sqlite(url: URL, busy_timeout_ms: int) -> Database:
     arguments = {"timeout": patience_s}
     reader = create_engine(url, connect_args=arguments, hide_parameters=True, pool_size=10)
     event.listen(reader, "connect", _set_up_sqlite_reader)
+    event.listen(reader, "begin", _begin)
     # One connection: SQLite has one writer anyway, and threads queue for it here rather than in the busy handler.
     writer = create_engine(
         url,
@@ -177,6 +178,7 @@ def _inode(path: Path) -> tuple[int, int] | None:
 
 
 def _set_up_sqlite_reader(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver itself begins nothing for a SELECT: each would see its own moment
     connection.execute("PRAGMA query_only=ON")
     # SQLite's own folds ASCII only; Postgres folds every script, and both have to find the same prompts.
     connection.create_function("lower", 1, _lower, deterministic=True)
@@ -196,9 +198,14 @@ def _set_up_sqlite_writer(connection: sqlite3.Connection, _entry: ConnectionPool
     connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
 
 
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _read_only_postgres(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
+def _set_up_postgres_reader(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
     connection.read_only = True
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Table, func, select
 
 from storage.engine import Database
 from storage.faults import DatabaseFault, Fault
-from storage.rollup_sums import summed
 from storage.rollups import RollupWriter
 from storage.rows import OutcomeRows, Row
 from storage.tables import attempts, requests, texts
@@ -49,7 +48,7 @@ class GroupCommit:
             _insert(connection, requests, asked)
             _insert(connection, attempts, [{"key": key, **tried} for key, rows in keyed for tried in rows.attempts])
             _insert(connection, texts, [{"key": key, **rows.text} for key, rows in keyed if rows.text])
-            self._rollups.apply(connection, summed(asked))
+            self._rollups.apply(connection, asked)
         self._stay_in_place()  # before anything is acknowledged: SQLite writes to an unlinked file without a word
         return len(group)
 

@@ -102,7 +102,7 @@ class HeuristicsVersions:
                 self._error = str(error)
 
     def publish(self, document: str, *, by: Actor, reason: str, expected_version: str) -> Version:
-        """Make the YAML `document` live everywhere, provided `expected_version` still is.
+        """Make the YAML `document` live everywhere, signed by who asks, provided `expected_version` still is.
 
         Raises NotAllowed, InvalidHeuristics for a document that cannot be used, VersionConflict, StorageError; nothing
         changes then.

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from storage.codec import from_us, to_us
 from storage.engine import Database
-from storage.rollup_sums import BUCKET_US, NOTHING, RollupSums, Series
-from storage.rollups import SELECT_ROLLUPS, slot_and_sums
-from storage.tables import rollup_series, rollups
-
-K = TypeVar("K")
-
-
-@dataclass(frozen=True, slots=True)
-class Rollup:
-    """The sums of one series over the quarter of an hour that begins at `start` (UTC)."""
-
-    start: datetime
-    series: Series
-    sums: RollupSums
+from storage.rollup_sums import HOUR
+from storage.spans import spans
+from storage.tables import requests, rollup_series, rollups
+from storage.traffic import Traffic, TrafficFilter, TrafficNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +29,35 @@ class Metrics:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def traffic(self, edges: Sequence[datetime], chosen: TrafficFilter, *, simulated: bool) -> Traffic:
+        """The figures of the bins between neighbouring edges; bins and kinds without requests are absent.
+
+        Real traffic or simulated, one of them; each edge belongs to the bin after it. Raises ValueError unless the
+        edges are at least two ascending aware instants on quarters of an hour.
+        """
+        from storage.traffic_reader import read_traffic  # loads numpy, which no answer has to wait for
+
+        asked = spans(edges)
+        with self._database.read() as connection:
+            return read_traffic(connection, asked, chosen, simulated=simulated)
+
+    def names(self, *, simulated: bool) -> TrafficNames:
+        """What real or simulated traffic can be filtered by."""
+        named = [rollup_series.c[name] for name in ("app", "model", "version")]
+        with self._database.read() as connection:
+            rows = connection.execute(select(*named).where(rollup_series.c.simulated == simulated)).all()
+        apps, models, versions = zip(*rows, strict=True) if rows else ((), (), ())
+        return TrafficNames(*(tuple(sorted(set(names))) for names in (apps, models, versions)))
+
+    def newest_key(self) -> int:
+        """The key of the newest request, 0 where there is none: what to compare before anything is read again."""
+        with self._database.read() as connection:
+            return connection.scalar(select(func.max(requests.c.key))) or 0
+
     def request_counts(self) -> RequestCounts:
         """Real and simulated requests since the beginning, also those whose rows are no longer kept."""
-        counts = select(rollup_series.c.simulated, func.sum(rollups.c.requests))
+        counts = select(rollup_series.c.simulated, func.sum(rollups.c.requests)).where(rollups.c.minutes == HOUR)
         grouped = counts.join(rollups, rollups.c.series == rollup_series.c.series).group_by(rollup_series.c.simulated)
         with self._database.read() as connection:
             found = {bool(simulated): int(count) for simulated, count in connection.execute(grouped)}
         return RequestCounts(real=found.get(False, 0), simulated=found.get(True, 0))
-
-    def rollups(self, since: datetime, until: datetime, *, simulated: bool) -> tuple[Rollup, ...]:
-        """The rollups of the quarters of an hour that begin from `since` to before `until`, oldest first.
-
-        Real traffic or simulated, one of them. A `since` within a quarter takes the whole of it in.
-        """
-        first_us = to_us(since) - to_us(since) % BUCKET_US
-        within = (rollups.c.bucket_us >= first_us, rollups.c.bucket_us < to_us(until))
-        chosen = SELECT_ROLLUPS.where(*within, rollup_series.c.simulated == simulated)
-        ordered = chosen.order_by(rollups.c.bucket_us, rollups.c.series)
-        with self._database.read() as connection:
-            found = map(slot_and_sums, connection.execute(ordered).mappings().all())
-            return tuple(Rollup(from_us(slot.bucket_us), slot.series, sums) for slot, sums in found)
-
-    def sums_by(
-        self, key: Callable[[Rollup], K], since: datetime, until: datetime, *, simulated: bool
-    ) -> dict[K, RollupSums]:
-        """The sums of a period's rollups, grouped by whatever `key` takes from each."""
-        groups: dict[K, RollupSums] = {}
-        for rollup in self.rollups(since, until, simulated=simulated):
-            group = key(rollup)
-            groups[group] = groups.get(group, NOTHING).plus(rollup.sums)
-        return groups

@@ -1,47 +1,46 @@
-"""What one 15-minute rollup counts, and how a logged request counts in it."""
+"""What one rollup counts, and how a logged request counts in it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from operator import add, sub
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from routing_core.outcome import CostSource, State
 from storage.rows import Value
 from storage.sketches import Sketch
+from storage.tallies import Tally
 
-BUCKET_US = 15 * 60 * 1_000_000
-"""Every zone's midnight falls on a quarter of an hour, so that local days are sums of buckets."""
-
-
-class Result(StrEnum):
-    """States as far as their latencies may be ranked together."""
-
-    ANSWERED = "answered"
-    PARTIAL = "partial"
-    FAILED = "failed"
+MINUTE_US = 60 * 1_000_000
+QUARTER = 15
+"""Minutes of the short rollups: every zone's midnight falls on a quarter of an hour, so that local days are sums."""
+HOUR = 60
+"""Minutes of the long rollups: what a period is read from wherever a whole UTC hour lies in it."""
 
 
 class Series(NamedTuple):
     """What the requests of one rollup share; '' is none. `tier` served, or was decided where nobody served."""
 
     tier: str
-    result: str
-    cause: str
     app: str
     model: str
-    deployment: str
     version: str
     simulated: bool
 
 
-class Slot(NamedTuple):
-    """Where a request counts: the start of its quarter of an hour (us since 1970 UTC) and its series."""
+class Cause(NamedTuple):
+    """Why a request was decided as it was; '' where it was refused before."""
 
-    bucket_us: int
+    cause: str
+
+
+class Slot(NamedTuple):
+    """Where a request counts: a rollup's length (QUARTER or HOUR), its start (us since 1970 UTC) and its series."""
+
+    minutes: int
+    start_us: int
     series: Series
 
 
@@ -76,78 +75,98 @@ class Totals(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RollupSums:
-    """The totals of one slot or of many, and how their latencies and first tokens are spread."""
+    """The totals of one slot or of many, how long whole answers took, and the numbers of the decisions' causes."""
 
     totals: Totals
     latency: Sketch
     first_token: Sketch
+    causes: Tally[int]
 
     def plus(self, other: RollupSums) -> RollupSums:
         """Both together."""
-        totals = Totals._make(map(add, self.totals, other.totals))
-        return RollupSums(totals, self.latency.plus(other.latency), self.first_token.plus(other.first_token))
+        return RollupSums(
+            Totals._make(map(add, self.totals, other.totals)),
+            self.latency.plus(other.latency),
+            self.first_token.plus(other.first_token),
+            self.causes.plus(other.causes),
+        )
 
     def minus(self, other: RollupSums) -> RollupSums:
         """This one without the other, which must be part of it. Raises ValueError where it is not."""
-        totals = Totals._make(map(sub, self.totals, other.totals))
-        return RollupSums(totals, self.latency.minus(other.latency), self.first_token.minus(other.first_token))
+        return RollupSums(
+            Totals._make(map(sub, self.totals, other.totals)),
+            self.latency.minus(other.latency),
+            self.first_token.minus(other.first_token),
+            self.causes.minus(other.causes),
+        )
 
 
-NOTHING = RollupSums(Totals(), Sketch(), Sketch())
+NOTHING = RollupSums(Totals(), Sketch(), Sketch(), Tally())
 
 COUNTED = (
     *("started_us", "state", "simulated", "app", "version", "decided_tier", "served_tier", "cause", "no_evidence"),
-    *("deployment", "model", "latency_ms", "first_token_ms", "input_tokens", "output_tokens", "cached_tokens"),
+    *("model", "latency_ms", "first_token_ms", "input_tokens", "output_tokens", "cached_tokens"),
     *("cost_nano", "cost_source", "frontier_nano"),
 )
 """The columns of `requests` that a rollup is made of."""
+CountedRow: TypeAlias = Mapping[str, Value]
+"""A row of `requests` with at least those."""
 
 
-def summed(rows: Iterable[Mapping[str, Value]]) -> dict[Slot, RollupSums]:
-    """The rollups of some rows of `requests`."""
-    slots: defaultdict[Slot, list[Mapping[str, Value]]] = defaultdict(list)
+def causes_of(rows: Iterable[CountedRow]) -> set[Cause]:
+    """The causes to be numbered before these rows are summed."""
+    return {_cause_of(row) for row in rows}
+
+
+def summed(rows: Iterable[CountedRow], causes: Mapping[Cause, int]) -> dict[Slot, RollupSums]:
+    """The rollups of some rows of `requests`, of both lengths; `causes` numbers the causes."""
+    quarters: defaultdict[Slot, list[CountedRow]] = defaultdict(list)
     for row in rows:
-        slots[_slot_of(row)].append(row)
-    return {slot: _sums_of(members) for slot, members in slots.items()}
+        quarters[_quarter_of(row)].append(row)
+    sums = {slot: _sums_of(members, causes) for slot, members in quarters.items()}
+    return sums | _hours_of(sums)
 
 
-def _sums_of(rows: Sequence[Mapping[str, Value]]) -> RollupSums:
-    totals = Totals._make(map(sum, zip(*map(_totals_of, rows), strict=True)))
-    latency = Sketch.of(_ms(row["latency_ms"]) for row in rows)
-    first_token = Sketch.of(_ms(row["first_token_ms"]) for row in rows if row["first_token_ms"] is not None)
-    return RollupSums(totals, latency, first_token)
+def _hours_of(quarters: Mapping[Slot, RollupSums]) -> dict[Slot, RollupSums]:
+    hours: dict[Slot, RollupSums] = {}
+    for (_, start_us, series), sums in quarters.items():
+        hour = Slot(HOUR, start_us - start_us % (HOUR * MINUTE_US), series)
+        hours[hour] = hours[hour].plus(sums) if hour in hours else sums
+    return hours
 
 
-_RESULTS = {
-    State.SERVED: Result.ANSWERED,
-    State.FALLBACK: Result.ANSWERED,
-    State.ESCALATED_ON_FAILURE: Result.ANSWERED,
-    State.BROKEN: Result.PARTIAL,
-    State.STOPPED: Result.PARTIAL,
-    State.FAILED: Result.FAILED,
-    State.REFUSED: Result.FAILED,
-}
-_RESULT_OF: dict[Value, str] = {state.value: result.value for state, result in _RESULTS.items()}
+def _sums_of(rows: Sequence[CountedRow], causes: Mapping[Cause, int]) -> RollupSums:
+    whole = [row for row in rows if row["state"] in _WHOLE]
+    return RollupSums(
+        totals=Totals._make(map(sum, zip(*map(_totals_of, rows), strict=True))),
+        latency=Sketch.of(_ms(row["latency_ms"]) for row in whole),
+        first_token=Sketch.of(_ms(row["first_token_ms"]) for row in whole if row["first_token_ms"] is not None),
+        causes=Tally.of(causes[_cause_of(row)] for row in rows),
+    )
+
+
+_WHOLE = frozenset({State.SERVED.value, State.FALLBACK.value, State.ESCALATED_ON_FAILURE.value})
 _REPORTED = frozenset({CostSource.PRICE_MAP.value, CostSource.CONFIGURED.value})
 
 
-def _slot_of(row: Mapping[str, Value]) -> Slot:
+def _quarter_of(row: CountedRow) -> Slot:
     started_us = row["started_us"]
     assert isinstance(started_us, int)
     series = Series(
         tier=_name(row["served_tier"] or row["decided_tier"]),
-        result=_RESULT_OF[row["state"]],
-        cause=_name(row["cause"]),
         app=_name(row["app"]),
         model=_name(row["model"]),
-        deployment=_name(row["deployment"]),
         version=_name(row["version"]),
         simulated=bool(row["simulated"]),
     )
-    return Slot(started_us - started_us % BUCKET_US, series)
+    return Slot(QUARTER, started_us - started_us % (QUARTER * MINUTE_US), series)
 
 
-def _totals_of(row: Mapping[str, Value]) -> Totals:
+def _cause_of(row: CountedRow) -> Cause:
+    return Cause(_name(row["cause"]))
+
+
+def _totals_of(row: CountedRow) -> Totals:
     state, source, cost, frontier = row["state"], row["cost_source"], row["cost_nano"], row["frontier_nano"]
     compared = cost is not None and frontier is not None
     return Totals(

@@ -1,147 +1,155 @@
-"""Keeps the 15-minute rollups in the transaction that keeps the requests, and recounts them."""
+"""Keeps the rollups in the transaction that keeps the requests, and recounts them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
 from storage.engine import Database
-from storage.rollup_sums import COUNTED, NOTHING, RollupSums, Series, Slot, Totals, summed
+from storage.interned import interned_causes, interned_series
+from storage.rollup_sums import COUNTED, NOTHING, CountedRow, RollupSums, Series, Slot, Totals, causes_of, summed
 from storage.rows import Value
 from storage.sketches import Sketch
 from storage.tables import requests, rollup_series, rollups
+from storage.tallies import Tally, packed, unpacked
 
-_DIMENSIONS = tuple(rollup_series.c[name] for name in Series._fields)
-_COUNTED_COLUMNS = [requests.c.key, *(requests.c[name] for name in COUNTED)]
+COUNTED_COLUMNS = [requests.c.key, *(requests.c[name] for name in COUNTED)]
+"""What to select of `requests` for `counted_rows`."""
+
 _Parameters: TypeAlias = dict[str, int | bytes]
 _CHUNK = 10_000  # rows held at once while recounting
 
 
 class RollupWriter:
-    """Adds to the rollups within a caller's transaction; remembers the numbers of series that are committed."""
+    """Adds to the rollups within a caller's transaction; remembers the numbers of series and causes."""
 
     def __init__(self) -> None:
-        self._committed: dict[Series, int] = {}
+        self._series = interned_series()
+        self._causes = interned_causes()
 
     def forget(self) -> None:
-        """Read the series again; after a fault, since the database may be another one."""
-        self._committed.clear()
+        """Read the numbers again; after a fault, since the database may be another one."""
+        self._series.forget()
+        self._causes.forget()
 
-    def apply(
-        self,
-        connection: Connection,
-        added: Mapping[Slot, RollupSums],
-        removed: Mapping[Slot, RollupSums] | None = None,
-    ) -> None:
-        """Add and take away sums; slots that become empty are deleted, as a recount would not have them."""
-        removed = removed or {}
-        slots = sorted({*added, *removed})
-        numbers = self._numbers(connection, {slot.series for slot in slots})
-        places = {slot: (slot.bucket_us, numbers[slot.series]) for slot in slots}
-        stored = _stored_at(connection, set(places.values()))
+    def apply(self, connection: Connection, added: Sequence[CountedRow], removed: Sequence[CountedRow] = ()) -> None:
+        """Count some rows of `requests`, and count others no more.
+
+        Slots that become empty are deleted, as a recount would not have them.
+        """
+        causes = self._causes.numbers(connection, causes_of((*added, *removed)))
+        more, less = summed(added, causes), summed(removed, causes)
+        slots = sorted({*more, *less})
+        series = self._series.numbers(connection, {slot.series for slot in slots})
+        places = {slot: _Place(slot.minutes, slot.start_us, series[slot.series]) for slot in slots}
+        stored = _stored_at(connection, places.values())
         filled: list[_Parameters] = []
         emptied: list[_Parameters] = []
         for slot, place in places.items():
-            sums = stored.get(place, NOTHING).plus(added.get(slot, NOTHING)).minus(removed.get(slot, NOTHING))
+            sums = stored.get(place, NOTHING).plus(more.get(slot, NOTHING)).minus(less.get(slot, NOTHING))
             (filled if sums.totals.requests else emptied).append(_values(place, sums))
         if filled:
             connection.execute(_upsert(connection.dialect.name), filled)
         if emptied:
             connection.execute(_DELETE_SLOT, emptied)
 
-    def _numbers(self, connection: Connection, wanted: set[Series]) -> dict[Series, int]:
-        if missing := wanted - self._committed.keys():
-            self._committed |= _find_series(connection, missing)
-        if not (new := sorted(wanted - self._committed.keys())):
-            return self._committed
-        connection.execute(insert(rollup_series), [series._asdict() for series in new])
-        return self._committed | _find_series(connection, set(new))
-
 
 def change_request(connection: Connection, request_id: str, changes: Mapping[str, Value]) -> bool:
-    """Change columns of a logged request and its rollup with it; whether there is such a request."""
-    chosen = requests.c.request_id == request_id
-    before = connection.execute(select(*_COUNTED_COLUMNS).where(chosen)).mappings().all()
-    connection.execute(update(requests).where(chosen).values(**changes))
-    after = connection.execute(select(*_COUNTED_COLUMNS).where(chosen)).mappings().all()
-    RollupWriter().apply(connection, summed(map(_named, after)), summed(map(_named, before)))
+    """Change columns of a logged request and its rollups with it; whether there is such a request."""
+    chosen = select(*COUNTED_COLUMNS).where(requests.c.request_id == request_id)
+    before = counted_rows(connection.execute(chosen).mappings().all())
+    connection.execute(update(requests).where(requests.c.request_id == request_id).values(**changes))
+    after = counted_rows(connection.execute(chosen).mappings().all())
+    RollupWriter().apply(connection, after, before)
     return bool(before)
 
 
 def recount(database: Database) -> dict[Slot, RollupSums]:
     """The rollups as the requests themselves add up; reads them all, in chunks."""
+    with database.read() as connection:
+        causes = interned_causes().all(connection)
     total: dict[Slot, RollupSums] = {}
     for chunk in _chunks(database):
-        for slot, sums in summed(chunk).items():
+        for slot, sums in summed(chunk, causes).items():
             total[slot] = total.get(slot, NOTHING).plus(sums)
     return total
 
 
 def stored_rollups(database: Database) -> dict[Slot, RollupSums]:
     """All rollups as they are kept."""
+    dimensions = [rollup_series.c[name] for name in Series._fields]
+    everything = select(rollups, *dimensions).join(rollup_series, rollup_series.c.series == rollups.c.series)
     with database.read() as connection:
-        return dict(map(slot_and_sums, connection.execute(SELECT_ROLLUPS).mappings().all()))
+        rows = connection.execute(everything).mappings().all()
+    return {
+        Slot(row["minutes"], row["start_us"], Series(*(row[column] for column in dimensions))): _sums(row)
+        for row in rows
+    }
 
 
-SELECT_ROLLUPS = select(rollups, *_DIMENSIONS).join(rollup_series, rollup_series.c.series == rollups.c.series)
-"""Rollups with what their requests share, for `slot_and_sums`."""
+def counted_rows(rows: Sequence[RowMapping]) -> list[CountedRow]:
+    """Rows of COUNTED_COLUMNS by their names."""
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
-def slot_and_sums(row: RowMapping) -> tuple[Slot, RollupSums]:
-    """One row of SELECT_ROLLUPS."""
-    return Slot(row["bucket_us"], Series(*(row[column] for column in _DIMENSIONS))), _sums(row)
+class _Place(NamedTuple):
+    """A slot as its row is found: by the number of its series."""
+
+    minutes: int
+    start_us: int
+    series: int
 
 
-_DELETE_SLOT = delete(rollups).where(
-    rollups.c.bucket_us == bindparam("bucket_us"), rollups.c.series == bindparam("series")
+_DELETE_SLOT = delete(rollups).where(*(rollups.c[name] == bindparam(name) for name in _Place._fields))
+# A join is a search a place; SQLite would go through the whole table for the same places after IN.
+_SELECT_AT = (
+    "WITH places (minutes, start_us, series) AS (VALUES {})"
+    " SELECT rollups.* FROM places JOIN rollups USING (minutes, start_us, series)"
 )
 
 
-def _chunks(database: Database) -> Iterator[list[Mapping[str, Value]]]:
+def _chunks(database: Database) -> Iterator[list[CountedRow]]:
     after = 0
     while True:
-        chunk = select(*_COUNTED_COLUMNS).where(requests.c.key > after).order_by(requests.c.key).limit(_CHUNK)
+        chunk = select(*COUNTED_COLUMNS).where(requests.c.key > after).order_by(requests.c.key).limit(_CHUNK)
         with database.read() as connection:
             rows = connection.execute(chunk).mappings().all()
         if not rows:
             return
-        yield [_named(row) for row in rows]
+        yield counted_rows(rows)
         after = rows[-1]["key"]
 
 
-def _named(row: RowMapping) -> Mapping[str, Value]:
-    return {str(name): value for name, value in row.items()}
-
-
-def _find_series(connection: Connection, wanted: set[Series]) -> dict[Series, int]:
-    found = select(rollup_series.c.series, *_DIMENSIONS).where(tuple_(*_DIMENSIONS).in_(sorted(wanted)))
-    return {Series(*dimensions): number for number, *dimensions in connection.execute(found)}
-
-
-def _stored_at(connection: Connection, places: set[tuple[int, int]]) -> dict[tuple[int, int], RollupSums]:
-    buckets, series = ({place[side] for place in places} for side in (0, 1))
-    around = select(rollups).where(rollups.c.bucket_us.in_(buckets), rollups.c.series.in_(series))
-    rows = connection.execute(around).mappings()
-    return {place: _sums(row) for row in rows if (place := (row["bucket_us"], row["series"])) in places}
+def _stored_at(connection: Connection, places: Collection[_Place]) -> dict[_Place, RollupSums]:
+    if not places:
+        return {}
+    listed = ", ".join(str(tuple(place)) for place in places)
+    rows = connection.exec_driver_sql(_SELECT_AT.format(listed)).mappings()
+    return {_Place(*(row[name] for name in _Place._fields)): _sums(row) for row in rows}
 
 
 def _sums(row: RowMapping) -> RollupSums:
-    totals = Totals._make(row[name] for name in Totals._fields)
-    return RollupSums(totals, Sketch.from_bytes(row["latency"]), Sketch.from_bytes(row["first_token"]))
+    return RollupSums(
+        totals=Totals._make(row[name] for name in Totals._fields),
+        latency=Sketch(unpacked(row["latency"])),
+        first_token=Sketch(unpacked(row["first_token"])),
+        causes=Tally(unpacked(row["causes"])),
+    )
 
 
-def _values(place: tuple[int, int], sums: RollupSums) -> _Parameters:
-    sketches = {"latency": sums.latency.to_bytes(), "first_token": sums.first_token.to_bytes()}
-    return {"bucket_us": place[0], "series": place[1], **sums.totals._asdict(), **sketches}
+def _values(place: _Place, sums: RollupSums) -> _Parameters:
+    tallies = {"latency": sums.latency, "first_token": sums.first_token, "causes": sums.causes}
+    blobs = {name: packed(tally) for name, tally in tallies.items()}
+    return {**place._asdict(), **sums.totals._asdict(), **blobs}
 
 
 @cache
 def _upsert(dialect: str) -> Insert:
     statement = postgresql.insert(rollups) if dialect == "postgresql" else sqlite.insert(rollups)
-    new = {name: statement.excluded[name] for name in (*Totals._fields, "latency", "first_token")}
-    return statement.on_conflict_do_update(index_elements=["bucket_us", "series"], set_=new)
+    new = {column.name: statement.excluded[column.name] for column in rollups.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=_Place._fields, set_=new)

@@ -17,6 +17,7 @@ REVISIONS = (
     "0001",
     "0002",
     "0003",
+    "0004",
 )  # every revision in `migrations/versions`, oldest first: known without loading Alembic
 _PATIENCE = 24  # times a start waits out the busy timeout while other processes migrate
 

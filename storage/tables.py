@@ -141,16 +141,18 @@ rollup_series = Table(
     Column("series", Key, primary_key=True, autoincrement=True),
     # '' is none, since NULL is equal to nothing and would not be unique
     Column("tier", Text, nullable=False),
-    Column("result", Text, nullable=False),
-    Column("cause", Text, nullable=False),
     Column("app", Text, nullable=False),
     Column("model", Text, nullable=False),
-    Column("deployment", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("simulated", Boolean, nullable=False),
-    UniqueConstraint(
-        "tier", "result", "cause", "app", "model", "deployment", "version", "simulated", name="rollup_series_once"
-    ),
+    UniqueConstraint("tier", "app", "model", "version", "simulated", name="rollup_series_once"),
+)
+
+rollup_causes = Table(
+    "rollup_causes",
+    metadata,
+    Column("number", Key, primary_key=True, autoincrement=True),
+    Column("cause", Text, nullable=False, unique=True),  # '' is none
 )
 
 ROLLUP_SUMS = (
@@ -178,11 +180,14 @@ ROLLUP_SUMS = (
 rollups = Table(
     "rollups",
     metadata,
-    Column("bucket_us", BigInteger, primary_key=True, autoincrement=False),
+    Column("minutes", SmallInteger, primary_key=True, autoincrement=False),  # 15 or 60: both hold every request
+    Column("start_us", BigInteger, primary_key=True, autoincrement=False),
     Column("series", Key, ForeignKey(rollup_series.c.series), primary_key=True, autoincrement=False),
     *(Column(name, BigInteger, nullable=False) for name in ROLLUP_SUMS),
     Column("latency", LargeBinary, nullable=False),  # a sketch
     Column("first_token", LargeBinary, nullable=False),  # a sketch
+    Column("causes", LargeBinary, nullable=False),  # a tally of the numbers of causes
+    sqlite_with_rowid=False,  # what lies side by side in time is read together
 )
 
 labels = Table(

@@ -18,6 +18,8 @@ from routing_core.errors import InvalidHeuristics
 Loc: TypeAlias = tuple[int | str, ...]
 _MOST_CHARS = 5_000_000
 _MOST_LEVELS = 40
+_NESTED = f"nested more than {_MOST_LEVELS} levels deep; no key of ours is."
+_TOO_DEEP_FOR_YAML = "nesting depth"  # libyaml's own limit, which it may reach while it reads ahead of us
 _MOST_REFUSALS = 10  # shown in one message
 _BOUNDS = {
     "greater_than_equal": ("at least", "ge"),
@@ -84,6 +86,8 @@ def _compose(text: str) -> yaml.MappingNode:
         _check_events(text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeError) as error:
+        if _TOO_DEEP_FOR_YAML in str(error):
+            raise InvalidHeuristics(f"The heuristics are {_NESTED}") from error
         raise InvalidHeuristics(f"The heuristics are not YAML: {error}. Nothing was changed.") from error
     if not isinstance(root, yaml.MappingNode):
         raise InvalidHeuristics("The heuristics are empty or no mapping of keys; start from an exported document.")
@@ -101,7 +105,7 @@ def _check_events(text: str) -> None:
         if isinstance(event, yaml.AliasEvent):
             raise InvalidHeuristics(f"Line {line}: aliases (*name) are not read; write the value out.")
         if depth > _MOST_LEVELS:
-            raise InvalidHeuristics(f"Line {line}: nested more than {_MOST_LEVELS} levels deep; no key of ours is.")
+            raise InvalidHeuristics(f"Line {line}: {_NESTED}")
 
 
 def _mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:

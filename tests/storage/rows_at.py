@@ -79,3 +79,25 @@ ROWS_AT["0003"] = (
         " VALUES ('01DRAFT', 'ada', 'v1', 'name: draft', 3, 1774743300000000)"
     ),
 )
+ROWS_AT["0004"] = (
+    *ROWS_AT["0001"][:3],
+    *ROWS_AT["0003"][len(ROWS_AT["0001"]) :],
+    """
+    INSERT INTO rollup_series (series, tier, app, model, version, simulated)
+    VALUES (1, 'cheap', 'web', 'provider/cheap-1', 'v1', FALSE)
+    """,
+    "INSERT INTO rollup_causes (number, cause) VALUES (1, 'words')",
+    """
+    INSERT INTO rollups (
+        minutes, start_us, series, requests, fallback, escalated, broken, stopped, failed, refused, no_evidence,
+        input_tokens, output_tokens, cached_tokens, cost_nano, priced, estimated, free, unpriced, frontier_nano,
+        compared, compared_cost_nano, latency, first_token, causes
+    ) VALUES (
+        15, 1774743300000000, 1, 1, 0, 0, 0, 0, 0, 0, 0, 3, 2, 0, 1200, 1, 0, 0, 0, 0, 0, 0,
+        X'0113010001', X'01f4000001', X'0101000001'
+    ), (
+        60, 1774742400000000, 1, 1, 0, 0, 0, 0, 0, 0, 0, 3, 2, 0, 1200, 1, 0, 0, 0, 0, 0, 0,
+        X'0113010001', X'01f4000001', X'0101000001'
+    )
+    """,
+)

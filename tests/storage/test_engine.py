@@ -89,7 +89,7 @@ def test_a_reader_cannot_write(database: Database) -> None:
 
 def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
     with suppress(ZeroDivisionError), database.write() as connection:
-        connection.execute(text("INSERT INTO rollup_series VALUES (1, '', '', '', '', '', '', '', FALSE)"))
+        connection.execute(text("INSERT INTO rollup_series VALUES (1, '', '', '', '', FALSE)"))
         raise ZeroDivisionError
     with database.read() as connection:
         assert connection.scalar(text("SELECT count(*) FROM rollup_series")) == 0
@@ -97,9 +97,20 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
 
 def test_a_reader_is_not_kept_waiting_by_a_writer(sqlite_database: Database) -> None:
     with sqlite_database.write() as writing:
-        writing.execute(text("INSERT INTO rollup_series VALUES (1, '', '', '', '', '', '', '', FALSE)"))
+        writing.execute(text("INSERT INTO rollup_series VALUES (1, '', '', '', '', FALSE)"))
         with sqlite_database.read() as reading:
             assert reading.scalar(text("SELECT count(*) FROM rollup_series")) == 0
+
+
+def test_what_one_reader_sees_is_one_moment(database: Database) -> None:
+    count = text("SELECT count(*) FROM rollup_series")
+    with database.read() as reading:
+        assert reading.scalar(count) == 0
+        with database.write() as writing:
+            writing.execute(text("INSERT INTO rollup_series VALUES (1, '', '', '', '', FALSE)"))
+        assert reading.scalar(count) == 0
+    with database.read() as reading:
+        assert reading.scalar(count) == 1
 
 
 def test_a_locked_database_says_so(sqlite_database: Database, sqlite_path: Path) -> None:

@@ -157,6 +157,6 @@ def without_its_table(database: Database) -> Iterator[None]:
 
 
 def test_a_viewer_publishes_nothing(versions: HeuristicsVersions) -> None:
-    with pytest.raises(NotAllowed):
-        versions.publish(REFERENCE, by=Actor("eve", may_change=False), reason="Mine", expected_version="v1")
-    assert versions.active().version == "v1"
+    with pytest.raises(NotAllowed, match="publish heuristics"):
+        versions.publish(REFERENCE, by=Actor("ada", may_change=False), reason="Mine", expected_version="v1")
+    assert [version.version for version in versions.history()] == ["v1"]

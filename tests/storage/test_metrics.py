@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from storage.engine import Database
 from storage.metrics import Metrics, RequestCounts
+from storage.traffic import TrafficNames
 from tests.storage.recording import store
-from tests.storage.samples import START, outcomes
-
-LATER = START + timedelta(days=1)
+from tests.storage.samples import asked_by, outcomes
 
 
 @pytest.fixture
@@ -26,27 +23,22 @@ def test_an_empty_log_counts_nothing(database: Database) -> None:
     assert Metrics(database).request_counts() == RequestCounts(0, 0)
 
 
-def test_a_period_is_the_sum_of_its_halves(metrics: Metrics) -> None:
-    middle = START.replace(minute=15, second=0, microsecond=0)
-    halves = [*metrics.rollups(START, middle, simulated=False), *metrics.rollups(middle, LATER, simulated=False)]
-    assert tuple(halves) == metrics.rollups(START, LATER, simulated=False)
-    assert len({rollup.start for rollup in halves}) == 3
+def test_an_empty_log_has_no_newest_request(database: Database) -> None:
+    assert Metrics(database).newest_key() == 0
 
 
-def test_rollups_come_oldest_first_in_utc(metrics: Metrics) -> None:
-    starts = [rollup.start for rollup in metrics.rollups(START, LATER, simulated=True)]
-    assert starts == sorted(starts)
-    assert starts[0] == START.replace(minute=0, second=0, microsecond=0)
+def test_the_newest_key_grows_with_every_request(metrics: Metrics, database: Database) -> None:
+    assert metrics.newest_key() == 101
+    store(database, outcomes(1, first=101))
+    assert metrics.newest_key() == 102
 
 
-def test_spend_by_app_adds_up_to_the_spend_of_all(metrics: Metrics) -> None:
-    by_app = metrics.sums_by(lambda rollup: rollup.series.app, START, LATER, simulated=False)
-    everything = metrics.sums_by(lambda _: None, START, LATER, simulated=False)[None]
-    assert set(by_app) == {"web", "batch", ""}
-    assert sum(sums.totals.cost_nano for sums in by_app.values()) == everything.totals.cost_nano
-    spent = sum(made.cost.nano or 0 for made in outcomes(101) if not made.simulated)
-    assert everything.totals.cost_nano == spent
+def test_names_are_those_of_real_or_of_simulated_traffic(metrics: Metrics, database: Database) -> None:
+    store(database, [asked_by("only simulated", number=200)])
+    models = ("", "provider/cheap-1", "provider/frontier-1", "provider/mid-1")
+    assert metrics.names(simulated=False) == TrafficNames(("", "batch", "web"), models, ("", "v2"))
+    assert metrics.names(simulated=True).apps == ("", "batch", "only simulated", "web")
 
 
-def test_a_period_without_traffic_is_empty(metrics: Metrics) -> None:
-    assert metrics.sums_by(lambda _: None, LATER, LATER + timedelta(days=1), simulated=False) == {}
+def test_an_empty_log_has_no_names(database: Database) -> None:
+    assert Metrics(database).names(simulated=False) == TrafficNames((), (), ())

@@ -8,20 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing_core.outcome import Outcome
+from routing_core.outcome import Outcome, State
 from storage.engine import Database
-from storage.rollup_sums import BUCKET_US, COUNTED, NOTHING, Result, RollupSums, Slot, Totals, summed
+from storage.rollup_sums import COUNTED, HOUR, MINUTE_US, NOTHING, QUARTER, Cause, RollupSums, Slot, Totals, summed
 from storage.rollups import change_request, recount, stored_rollups
 from storage.rows import rows_of
 from storage.tables import ROLLUP_SUMS, requests
 from tests.storage.recording import store
 from tests.storage.samples import START, outcome, outcomes
 
+CAUSES = (Cause(""), Cause("words"), Cause("code"), Cause("context_window"))
 numbers = st.lists(st.integers(0, 500), unique=True, max_size=25)
 
 
 def rollups_of(made: list[Outcome]) -> dict[Slot, RollupSums]:
-    return summed(rows_of(each, keep_text=False).request for each in made)
+    rows = [rows_of(each, keep_text=False).request for each in made]
+    return summed(rows, {cause: number for number, cause in enumerate(sorted(CAUSES))})
 
 
 @given(numbers, st.integers(0, 25))
@@ -34,34 +36,54 @@ def test_rollups_of_two_groups_add_up_to_those_of_both(chosen: list[int], cut: i
 
 @given(numbers)
 def test_every_request_is_counted_once_by_the_source_of_its_cost(chosen: list[int]) -> None:
-    sums = rollups_of([outcome(number) for number in chosen]).values()
-    assert sum(each.totals.requests for each in sums) == len(chosen)
-    for each in sums:
-        totals = each.totals
-        assert totals.priced + totals.estimated + totals.free + totals.unpriced == totals.requests
+    made = rollups_of([outcome(number) for number in chosen])
+    for minutes in (QUARTER, HOUR):
+        sums = [each for slot, each in made.items() if slot.minutes == minutes]
+        assert sum(each.totals.requests for each in sums) == len(chosen)
+        for each in sums:
+            totals = each.totals
+            assert totals.priced + totals.estimated + totals.free + totals.unpriced == totals.requests
+            assert each.causes.count == totals.requests
 
 
-def test_a_bucket_starts_at_a_quarter_of_an_hour() -> None:
+@given(numbers)
+def test_an_hour_is_the_sum_of_its_quarters(chosen: list[int]) -> None:
+    made = rollups_of([outcome(number) for number in chosen])
+    hours: dict[Slot, RollupSums] = {}
+    for (minutes, start_us, series), sums in made.items():
+        if minutes == QUARTER:
+            hour = Slot(HOUR, start_us - start_us % (HOUR * MINUTE_US), series)
+            hours[hour] = hours.get(hour, NOTHING).plus(sums)
+    assert hours == {slot: sums for slot, sums in made.items() if slot.minutes == HOUR}
+
+
+def test_a_rollup_starts_at_a_multiple_of_its_length() -> None:
     slots = rollups_of(outcomes(200))
-    assert all(slot.bucket_us % BUCKET_US == 0 for slot in slots)
+    assert all(slot.start_us % (slot.minutes * MINUTE_US) == 0 for slot in slots)
 
 
 def test_simulated_and_real_requests_never_share_a_rollup() -> None:
     made = replace(outcome(1), simulated=False)
     slots = rollups_of([made, replace(made, simulated=True)])
-    assert sorted(slot.series.simulated for slot in slots) == [False, True]
+    assert sorted(slot.series.simulated for slot in slots) == [False, False, True, True]
 
 
 def test_a_request_without_a_decision_counts_under_no_tier() -> None:
-    (slot,) = rollups_of([outcome(6)])
-    assert (slot.series.tier, slot.series.result) == ("", Result.FAILED)
+    assert {slot.series.tier for slot in rollups_of([outcome(6)])} == {""}
+
+
+@pytest.mark.parametrize("state", State)
+def test_only_answers_that_came_whole_have_latencies(state: State) -> None:
+    whole = state in {State.SERVED, State.FALLBACK, State.ESCALATED_ON_FAILURE}
+    for sums in rollups_of([replace(outcome(1), state=state)]).values():
+        assert (sums.latency.count, sums.first_token.count, sums.totals.requests) == (whole, whole, 1)
 
 
 def test_a_saving_is_only_summed_where_both_costs_are_known() -> None:
     unpriced = outcome(5)
     assert unpriced.cost.nano is None
-    (sums,) = rollups_of([unpriced]).values()
-    assert (sums.totals.frontier_nano, sums.totals.compared) == (0, 0)
+    for sums in rollups_of([unpriced]).values():
+        assert (sums.totals.frontier_nano, sums.totals.compared) == (0, 0)
 
 
 def test_the_table_has_a_column_for_every_total() -> None:
@@ -76,10 +98,12 @@ def test_the_table_has_a_column_for_every_total() -> None:
         {"cost_nano": None, "cost_source": "unpriced"},
         {"app": "another"},
         {"latency_ms": 12_345.0},
+        {"cause": "a new cause"},
+        {"state": "failed"},
         {"started_us": 0},
     ],
 )
-def test_a_late_change_of_a_request_changes_its_rollup(database: Database, changes: dict[str, int | str]) -> None:
+def test_a_late_change_of_a_request_changes_its_rollups(database: Database, changes: dict[str, int | str]) -> None:
     store(database, outcomes(40))
     before = stored_rollups(database)
     with database.write() as connection:
@@ -101,7 +125,7 @@ def test_an_unknown_request_cannot_be_changed(database: Database) -> None:
 
 
 def test_traffic_of_a_day_is_compact(database: Database) -> None:
-    """Rows of rollups grow with the quarters of an hour and what was asked, never with the requests."""
+    """Rows of rollups grow with the time and the kinds of requests, never with their number."""
     few = [replace(outcome(1), request_id=f"01{number:024d}", started_at=START) for number in range(300)]
     store(database, [*few, replace(few[0], request_id="01LATER", started_at=START + timedelta(hours=1))])
-    assert len(stored_rollups(database)) == 2
+    assert len(stored_rollups(database)) == 4

@@ -72,7 +72,7 @@ def test_a_period_wins_over_days_and_says_so() -> None:
 
 
 def test_chips_tell_the_filters_in_words() -> None:
-    chips = read({"state": "escalated_on_failure", "period": "7d", "label": "none", "app": "shop"}).chips()
+    chips = read({"state": "escalated_on_failure", "period": "7d", "label": "none", "app": "shop"}).chips(BERLIN)
     assert chips == (
         ("state", "escalated on failure"),
         ("period", "last 7 days"),
@@ -96,4 +96,4 @@ def test_a_place_is_read() -> None:
 def test_no_link_breaks_the_list(link: dict[str, str]) -> None:
     filters = read(link)
     filters.query(NOW, BERLIN)
-    assert len(filters.chips()) == len(filters.values)
+    assert len(filters.chips(BERLIN)) == len(filters.values)
