@@ -3,7 +3,7 @@
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev browser simulator test check format bench docs lock clean
+.PHONY: help run demo setup setup-dev browser simulator test check format bench docs lock clean
 
 py := .venv/bin/python
 pin := --quiet --upgrade --universal --python-version 3.11 --custom-compile-command "make lock"
@@ -13,6 +13,9 @@ help: ## list the targets
 
 run: setup ## start the console on 127.0.0.1 [PORT=8501]
 	@exec $(py) -m tools.console --port "$(PORT)"
+
+demo: setup ## fill the log with 30 days of simulated sample traffic, or REMOVE=1 it again [DAYS=30]
+	@exec $(py) -m signalbox demo $(if $(REMOVE),--remove,--days "$(or $(DAYS),30)")
 
 simulator: PORT ?= 8602
 simulator: setup ## start the offline provider on 127.0.0.1 [PORT=8602]

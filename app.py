@@ -1,16 +1,17 @@
-"""The door: the server with its routes and lifespan, and the console script that Streamlit runs for every visitor."""
+"""The server with its door, routes and lifespan, and the console script that Streamlit runs for every visitor."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 import structlog
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -21,12 +22,14 @@ import bootstrap
 import process
 from routing_core.errors import RoutingError
 from ui.charts import script as charts
+from ui.door.door import door
+from ui.door.gate import Gate
+from ui.door.sign_in import SignIn
 from ui.traffic import Traffic, without_left_pages
 
 log = structlog.get_logger(__name__)
 
 _SIDEBAR_PX = 208
-_LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 
 _traffic = Traffic()
@@ -36,8 +39,10 @@ _traffic = Traffic()
 async def _serving(_app: st.App) -> AsyncIterator[None]:
     """Build the services on the loop that serves HTTP, and drain and close them when the server ends.
 
-    What keeps them from being built is shown on every page, which tries again.
+    What keeps them from being built is shown on every page, which tries again; a door that cannot be closed keeps the
+    server from starting.
     """
+    door()
     PagesManager.uses_pages_directory = False  # else a deep link on a fresh server runs its page without this script
     process.serve_on(asyncio.get_running_loop(), _session_alive, _traffic.recent)
     try:
@@ -49,6 +54,21 @@ async def _serving(_app: st.App) -> AsyncIterator[None]:
         yield
     finally:
         await process.aclose()
+
+
+def _stand_guarded() -> None:
+    """End the process, with one sentence, before it would serve other machines without a password."""
+    try:
+        settings = bootstrap.read_settings()
+    except RoutingError as error:
+        _refuse(str(error))
+    if settings.password is None and not bootstrap.is_loopback(st.get_option("server.address") or ""):
+        _refuse("Other machines would come in without signing in. Set SIGNALBOX_PASSWORD, or listen at 127.0.0.1.")
+
+
+def _refuse(reason: str) -> NoReturn:
+    sys.stderr.write(f"{reason}\n")
+    raise SystemExit(2)
 
 
 def _session_alive(session_id: str) -> bool:
@@ -73,8 +93,15 @@ def console() -> None:
         {
             "Operate": [
                 st.Page("pages/playground.py", title="Playground", icon=":material/play_circle:", default=True),
+                st.Page("pages/dashboard.py", title="Dashboard", icon=":material/monitoring:"),
                 st.Page("pages/requests.py", title="Requests", icon=":material/list:"),
-            ]
+            ],
+            "Tune": [
+                st.Page("pages/heuristics.py", title="Heuristics", icon=":material/tune:"),
+            ],
+            "Set up": [
+                st.Page("pages/models.py", title="Models", icon=":material/dns:"),
+            ],
         }
     )
     page.run()
@@ -83,13 +110,14 @@ def console() -> None:
 if __name__ == "__main__":
     console()
 else:
+    _stand_guarded()
     app = st.App(
         Path(__file__),
         lifespan=_serving,
-        routes=[Route("/healthz", _healthz), charts.ROUTE],
+        routes=[Route("/healthz", _healthz), charts.ROUTE, *SignIn(door).routes],
         middleware=[
+            Middleware(Gate, door=door),
             Middleware(_traffic.noting),
-            Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_HOSTS),
             Middleware(without_left_pages),
         ],
     )

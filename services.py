@@ -9,16 +9,24 @@ from dataclasses import dataclass
 
 from routing_core.actor import OPERATOR, Actor
 from routing_core.dispatch.catalog import Catalog
+from routing_core.dispatch.cooldowns import Cooldowns
 from routing_core.dispatch.courtesy import Busy
 from routing_core.dispatch.kept_simulator import KeptSimulator
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient
+from routing_core.dispatch.probes import Probes
+from routing_core.dispatch.reloading import CatalogReload, CurrentOffer
+from routing_core.dispatch.simulator_faults import SimulatorFaults
+from routing_core.drafting import Drafting
 from routing_core.engine import RoutingEngine
 from routing_core.loop import EngineLoop
 from routing_core.prompt_sets.runs import PromptSetRuns
+from routing_core.sample.traffic import SampleTraffic
 from routing_core.sends import Sends
 from settings import Settings
+from storage.deployment_health import DeploymentHealth
 from storage.engine import Database
+from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.labels import Labels
 from storage.metrics import Metrics
@@ -34,6 +42,8 @@ class Services:
     loop: EngineLoop
     database: Database
     heuristics: HeuristicsVersions
+    drafts: HeuristicsDrafts
+    drafting: Drafting
     recorder: RequestRecorder
     request_log: RequestLog
     labels: Labels
@@ -43,13 +53,24 @@ class Services:
     engine: RoutingEngine
     sends: Sends
     prompt_sets: PromptSetRuns
-    simulator: KeptSimulator | None
+    offer: CurrentOffer
+    reload: CatalogReload
+    faults: SimulatorFaults
+    cooldowns: Cooldowns
+    health: DeploymentHealth
+    probes: Probes
+    sample_traffic: SampleTraffic
     actor: Actor = OPERATOR
 
     @property
     def catalog(self) -> Catalog:
         """What can be called now."""
         return self.ladder.catalog
+
+    @property
+    def simulator(self) -> KeptSimulator | None:
+        """The simulator that this process started, while it serves; a reload may start or end one."""
+        return self.offer.simulator
 
     def warm(self, busy: Busy) -> None:
         """Load in the background what the first decision and the first send would wait for.
@@ -83,9 +104,10 @@ class Services:
         await self.client.close()
 
     def _close_rest(self) -> None:
+        self.sample_traffic.close()
         self.recorder.close()
         self.heuristics.close()
         self.database.close()
-        if self.simulator is not None:
-            self.simulator.stop()
+        self.faults.close()
+        self.offer.stop()
         self.loop.close()

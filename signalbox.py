@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 import bootstrap
+import demo
 import process
 from classify import classify_lines, decision_fields
 from routing_core.decide.heuristics import Heuristics
@@ -167,6 +168,7 @@ def build_parser() -> argparse.ArgumentParser:
     send.add_argument("--no-escalate", action="store_true", help="never answer from another tier than the decided one")
     send.add_argument("--json", action="store_true", help="print answer, decision, cost and attempts as JSON")
     send.set_defaults(run=run_send)
+    demo.add_to(commands)
     return parser
 
 

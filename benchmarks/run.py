@@ -20,6 +20,8 @@ BENCHMARKS = (
     "group_commit",
     "dashboard_queries",
     "page_speed",
+    "dashboard_pages",
+    "preview_speed",
     "routing_quality",
 )
 RESULTS = Path(__file__).with_name("results.json")

@@ -53,7 +53,7 @@ def _settings() -> Iterator[str]:
 def _shown(default: object) -> str:
     if isinstance(default, Path):
         return str(default.relative_to(CHECKOUT))
-    return "unset" if default is None else str(default)
+    return "unset" if default in (None, ()) else str(default)
 
 
 def _table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.messages import require_messages
 from routing_core.dispatch.parameters import accepted
 from routing_core.dispatch.route import Route
-from routing_core.dispatch.trail import Trail, WallClock, utc_now
+from routing_core.dispatch.trail import REAL_TIME, Clock, Trail
 from routing_core.domain import ChatRequest, Decided, Message, Tier
 from routing_core.errors import InvalidRequest, NothingFits, RoutingError, TierEmpty
 from routing_core.outcome import Completion, Event, Finished, Outcome, Started
@@ -89,7 +89,7 @@ class RoutingEngine:
     """
 
     def __init__(
-        self, dispatcher: Dispatcher, recorder: Recorder, heuristics: HeuristicsSource, clock: WallClock = utc_now
+        self, dispatcher: Dispatcher, recorder: Recorder, heuristics: HeuristicsSource, clock: Clock = REAL_TIME
     ) -> None:
         self._dispatcher = dispatcher
         self._recorder = recorder

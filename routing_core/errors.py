@@ -8,6 +8,7 @@ RoutingError
 ├── InvalidCatalog            signalbox.yaml cannot be used
 ├── InvalidSettings           the environment holds a value that cannot be used
 ├── NotAllowed                a viewer asked for a change; nothing was changed
+├── SampleBusy                sample traffic is being filled in already
 ├── TierEmpty                 no deployment of the tier can be called
 ├── CallFailed                one deployment failed
 │   └── CallerFault           … because of the caller's own request (400, 422)
@@ -50,7 +51,11 @@ class UnknownDeployment(InvalidRequest):
 
 
 class InvalidHeuristics(RoutingError):
-    """A heuristics document that cannot be used."""
+    """A heuristics document that cannot be used; `refusals` says each thing that is wrong, with its line if known."""
+
+    def __init__(self, message: str, refusals: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.refusals = tuple(refusals) or (message,)
 
 
 class InvalidCatalog(RoutingError):
@@ -63,6 +68,10 @@ class InvalidSettings(RoutingError):
 
 class NotAllowed(RoutingError):
     """A viewer asked for a change; nothing was changed."""
+
+
+class SampleBusy(RoutingError):
+    """Sample traffic is being filled in; nothing was started or removed."""
 
 
 class TierEmpty(RoutingError):

@@ -11,6 +11,7 @@ from itertools import islice
 from time import monotonic
 from typing import Protocol
 
+from routing_core.actor import Actor
 from routing_core.domain import ChatRequest, Decided
 from routing_core.errors import RoutingError
 from routing_core.loop import EngineLoop
@@ -93,8 +94,9 @@ class Sends:
         self._reaper: asyncio.Task[None] | None = None
         self._lock = threading.Lock()  # around the table; each view is replaced whole, on the loop
 
-    def start(self, request: ChatRequest, request_id: str, owner: str | None = None) -> str:
-        """Start streaming `request` under `request_id` and return that id at once."""
+    def start(self, request: ChatRequest, request_id: str, owner: str | None = None, *, by: Actor) -> str:
+        """Start streaming `request` under `request_id` and return that id at once; raises NotAllowed."""
+        by.require("send a prompt")
         send = _Send(SendView(request_id, request, elapsed_ms=0.0), owner, monotonic())
         with self._lock:
             self._sends[request_id] = send
@@ -111,8 +113,9 @@ class Sends:
             return send.view
         return replace(send.view, text="".join(send.pieces), elapsed_ms=(monotonic() - send.started) * 1000)
 
-    def stop(self, request_id: str) -> None:
-        """Cancel the send's upstream call; its outcome says stopped and keeps the partial answer."""
+    def stop(self, request_id: str, *, by: Actor) -> None:
+        """Cancel the send's upstream call; its outcome says stopped and keeps the partial answer. Raises NotAllowed."""
+        by.require("stop a send")
         send = self._sends.get(request_id)
         if send is not None and not send.view.done:
             self._loop.loop.call_soon_threadsafe(self._stop, send)

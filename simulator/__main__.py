@@ -27,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         document = load_models(_entries_text(parsed.models))
     except (OSError, ValidationError, ValueError, yaml.YAMLError) as error:
         parser.error(f"--models: {error}")
-    options = Options(parsed.host, parsed.port, parsed.seed, not parsed.no_latency, parsed.lifeline)
+    if not parsed.speed >= 1:
+        parser.error(f"--speed {parsed.speed:g} is below 1; 1 answers as fast as the models do")
+    options = Options(parsed.host, parsed.port, parsed.seed, not parsed.no_latency, parsed.lifeline, parsed.speed)
     try:
         server = SimulatorServer(options, document)
     except OSError as error:
@@ -46,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8602, help="0 for a free one (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="chooses answers and latencies (default: %(default)s)")
     parser.add_argument("--no-latency", action="store_true", help="answer as fast as possible")
+    parser.add_argument("--speed", type=float, default=1.0, help="divides every latency (default: %(default)g)")
     parser.add_argument("--models", metavar="FILE", help="JSON list of models instead of the default ones; - for stdin")
     parser.add_argument("--lifeline", action="store_true", help="end when stdin ends")
     return parser

@@ -42,10 +42,11 @@ class Provider:
     ledger: Ledger
     seed: int
     latency: bool
+    speed: float = 1.0
 
     def pace(self, model: Model, number: int) -> Pace:
         """How fast the model answers its request of this number."""
-        return drawn_pace(model, self.seed, number) if self.latency else NO_LATENCY
+        return drawn_pace(model, self.seed, number).faster(self.speed) if self.latency else NO_LATENCY
 
 
 class ChatEndpoint:
@@ -74,7 +75,9 @@ class ChatEndpoint:
             if fault is not None and await self._met(fault, exchange, request, model):
                 return
             completion = self._completed(request, model, number)
-            answering = _Answering(exchange, completion, self._provider.pace(model, number), fault)
+            answering = _Answering(
+                exchange, completion, self._provider.pace(model, number), fault, self._provider.speed
+            )
             if request.stream:
                 options = request.stream_options
                 await answering.stream(include_usage=bool(options and options.include_usage))
@@ -132,12 +135,16 @@ def _check_abilities(request: ChatRequest, model: Model) -> None:
 class _Answering:
     """One answer on its way out, at its pace and with what a fault does to it."""
 
-    def __init__(self, exchange: Exchange, completion: Completion, pace: Pace, fault: Fault | None) -> None:
+    def __init__(
+        self, exchange: Exchange, completion: Completion, pace: Pace, fault: Fault | None, speed: float
+    ) -> None:
         self._exchange = exchange
         self._completion = completion
         self._pace = pace
         self._cut = fault if fault is not None and fault.kind is FaultKind.CUT else None
-        self._slow_s = fault.delay_ms / 1000 if fault is not None and fault.kind is FaultKind.SLOW_FIRST_TOKEN else 0.0
+        self._tokens_a_piece = max(1, int(speed))  # events are as far apart as without speed
+        slow = fault is not None and fault.kind is FaultKind.SLOW_FIRST_TOKEN
+        self._slow_s = fault.delay_ms / 1000 / speed if fault is not None and slow else 0.0
         self._started_s = asyncio.get_running_loop().time()
 
     async def whole(self) -> None:
@@ -169,8 +176,9 @@ class _Answering:
             await self._exchange.write(self._completion.tail(include_usage=include_usage), last=True)
 
     async def _stream_in_time(self) -> None:
-        for said, event in enumerate(islice(self._completion.pieces(), self._pieces_to_send())):
-            await self._wait_for(said)
+        pieces = islice(self._completion.pieces(self._tokens_a_piece), self._pieces_to_send())
+        for said, event in enumerate(pieces):
+            await self._wait_for(said * self._tokens_a_piece)
             await self._exchange.write(event)
 
     async def _stream_at_once(self) -> None:

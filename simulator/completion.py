@@ -49,13 +49,14 @@ class Completion:
         """The events that open a stream: who speaks and, where a tool is called, which."""
         return b"".join(self._delta(index, self._opening(choice)) for index, choice in enumerate(self.choices))
 
-    def pieces(self) -> Iterator[bytes]:
-        """One event for each token, choice after choice."""
+    def pieces(self, tokens: int = 1) -> Iterator[bytes]:
+        """One event for so many tokens, choice after choice."""
         for index, choice in enumerate(self.choices):
             # Only the piece differs from event to event, so the rest is written once.
             event = self._delta(index, {"content": _PIECE} if choice.tool is None else _more_arguments(_PIECE))
             before, after = event.split(json.dumps(_PIECE).encode())
-            for piece in choice.pieces:
+            for start in range(0, len(choice.pieces), tokens):
+                piece = "".join(choice.pieces[start : start + tokens])
                 yield before + json.dumps(piece).encode() + after
 
     def tail(self, *, include_usage: bool) -> bytes:

@@ -20,6 +20,10 @@ class Pace:
         """Seconds from the start of a request until `tokens` further tokens have been said."""
         return self.first_token_s + tokens * self.per_token_s
 
+    def faster(self, speed: float) -> Pace:
+        """This pace with all times divided by `speed`."""
+        return Pace(self.first_token_s / speed, self.per_token_s / speed)
+
 
 NO_LATENCY = Pace(0.0, 0.0)
 

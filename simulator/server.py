@@ -45,6 +45,7 @@ class Options:
     seed: int
     latency: bool
     lifeline: bool
+    speed: float = 1.0
 
 
 class SimulatorServer(uvicorn.Server):
@@ -138,6 +139,7 @@ def build_provider(document: ModelsDocument, options: Options) -> Provider:
         ledger=Ledger(),
         seed=options.seed,
         latency=options.latency,
+        speed=options.speed,
     )
 
 

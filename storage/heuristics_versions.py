@@ -10,6 +10,7 @@ from functools import lru_cache
 import structlog
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
+from routing_core.actor import Actor
 from routing_core.decide.heuristics import Heuristics, builtin, compile_heuristics, dump_document, load_document
 from routing_core.errors import InvalidHeuristics, RoutingError, StorageError
 from storage.codec import from_us, portable, to_us
@@ -100,18 +101,20 @@ class HeuristicsVersions:
                     log.warning("heuristics_not_refreshed", version=self.active().version, error=type(error).__name__)
                 self._error = str(error)
 
-    def publish(self, document: str, *, author: str, reason: str, expected_version: str) -> Version:
-        """Make the YAML `document` live everywhere, provided `expected_version` still is.
+    def publish(self, document: str, *, by: Actor, reason: str, expected_version: str) -> Version:
+        """Make the YAML `document` live everywhere, signed by who asks, provided `expected_version` still is.
 
-        Raises InvalidHeuristics for a document that cannot be used, VersionConflict, StorageError; nothing changes.
+        Raises NotAllowed, InvalidHeuristics for a document that cannot be used, VersionConflict, StorageError; nothing
+        changes then.
         """
+        by.require("publish heuristics")
         name = compile_heuristics(load_document(document), expected_version).name
         with self._database.write() as connection:
             live = _newest(connection)
             if live is not None and live.version != expected_version:
                 raise VersionConflict(expected_version, live)
             number = live.number + 1 if live else 1
-            published = Version(number, f"v{number}", name, author, reason, datetime.now(UTC))
+            published = Version(number, f"v{number}", name, by.name, reason, datetime.now(UTC))
             _insert(connection, published, document)
         self.refresh()
         return published

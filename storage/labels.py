@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select, update
 
+from routing_core.actor import OPERATOR, Actor
 from routing_core.domain import Tier
 from storage.codec import from_us, portable, to_us
 from storage.engine import Database
@@ -26,6 +27,7 @@ class LabelKind(StrEnum):
     BLIND_VOTE = "blind_vote"
 
 
+_UNNAMED = ""  # who labelled before there were names: the operator
 _QUESTION = {kind: kind.value for kind in LabelKind} | {LabelKind.GOOD: "thumb", LabelKind.BAD: "thumb"}
 
 
@@ -57,13 +59,14 @@ class Labels:
         *,
         value: str | None = None,
         comment: str | None = None,
-        author: str = "",
         comparison_id: str | None = None,
+        by: Actor,
     ) -> Label:
-        """Say something about an answer, in place of what the author said to that question before.
+        """Say something about an answer, in place of what the same person said to that question before.
 
-        The request need not be logged yet. Raises ValueError for a tier that is none, StorageError.
+        The request need not be logged yet. Raises NotAllowed, ValueError for a tier that is none, StorageError.
         """
+        by.require("judge an answer")
         if kind is LabelKind.RIGHT_TIER and value not in tuple(Tier):
             raise ValueError(f"The right tier is one of {', '.join(Tier)}, got {value!r}.")
         row = {
@@ -72,19 +75,23 @@ class Labels:
             "kind": kind.value,
             "value": value,
             "comment": portable(comment) if comment else None,
-            "author": portable(author),
+            "author": portable(by.name),
             "comparison_id": comparison_id,
             "created_us": to_us(datetime.now(UTC)),
         }
         with self._database.write() as connection:
-            _replace(connection, _said_to(request_id, kind, author))
+            _replace(connection, _said_to(request_id, kind, by))
             added = connection.execute(insert(labels).values(row).returning(*labels.c)).mappings().one()
         return _label_of(added)
 
-    def remove(self, request_id: str, kind: LabelKind, *, author: str = "") -> bool:
-        """Take back what the author said of this kind; whether there was anything. It stays in the history."""
+    def remove(self, request_id: str, kind: LabelKind, *, by: Actor) -> bool:
+        """Take back what the same person said of this kind; whether there was anything. It stays in the history.
+
+        Raises NotAllowed, StorageError.
+        """
+        by.require("take back a judgement")
         with self._database.write() as connection:
-            return _replace(connection, and_(_said_to(request_id, kind, author), labels.c.kind == kind.value)) > 0
+            return _replace(connection, and_(_said_to(request_id, kind, by), labels.c.kind == kind.value)) > 0
 
     def for_request(self, request_id: str) -> tuple[Label, ...]:
         """The current labels of one request, oldest first."""
@@ -111,11 +118,12 @@ def labels_of(connection: Connection, request_ids: Collection[str]) -> dict[str,
     return {request_id: tuple(said) for request_id, said in found.items()}
 
 
-def _said_to(request_id: str, kind: LabelKind, author: str) -> ColumnElement[bool]:
+def _said_to(request_id: str, kind: LabelKind, by: Actor) -> ColumnElement[bool]:
+    authors = [portable(by.name), _UNNAMED] if by.name == OPERATOR.name else [portable(by.name)]
     return and_(
         labels.c.request_id == request_id,
         labels.c.question == _QUESTION[kind],
-        labels.c.author == portable(author),
+        labels.c.author.in_(authors),
         labels.c.replaced_us.is_(None),
     )
 
@@ -132,7 +140,7 @@ def _label_of(row: RowMapping) -> Label:
         kind=LabelKind(row["kind"]),
         value=row["value"],
         comment=row["comment"],
-        author=row["author"],
+        author=row["author"] or OPERATOR.name,
         comparison_id=row["comparison_id"],
         created_at=from_us(row["created_us"]),
         replaced_at=from_us(row["replaced_us"]) if row["replaced_us"] else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 from sqlalchemy import RowMapping
 
@@ -12,14 +13,17 @@ from routing_core.outcome import Attempt, AttemptStatus, Outcome, Saving, State,
 from storage.codec import from_us, parse_json
 from storage.json_columns import json_columns
 
+Kept: TypeAlias = RowMapping | Mapping[str, str]
+"""The text of one request by its columns; an empty one is none."""
+
 
 def outcome_of(row: RowMapping, attempts: Iterable[RowMapping], text: RowMapping | None) -> Outcome:
     """The outcome; without a `text` its messages, prompt and answer are empty, and signals quote nothing."""
     return Outcome(
         request_id=row["request_id"],
         started_at=from_us(row["started_us"]),
-        request=_request_of(row, text),
-        decided=_decided_of(row, text) if row["decision"] else None,
+        request=request_of(row, text),
+        decided=decided_of(row, text) if row["decision"] else None,
         attempts=tuple(map(_attempt_of, attempts)),
         state=State(row["state"]),
         served_tier=_tier(row["served_tier"]),
@@ -29,7 +33,7 @@ def outcome_of(row: RowMapping, attempts: Iterable[RowMapping], text: RowMapping
         latency_ms=row["latency_ms"],
         first_token_ms=row["first_token_ms"],
         overhead_us=row["overhead_us"],
-        usage=_usage_of(row),
+        usage=usage_of(row),
         cost=json_columns().cost.read(row["cost"]),
         saving=Saving(row["saving_against"], row["frontier_nano"]) if row["saving_against"] is not None else None,
         simulated=row["simulated"],
@@ -37,7 +41,8 @@ def outcome_of(row: RowMapping, attempts: Iterable[RowMapping], text: RowMapping
     )
 
 
-def _request_of(row: RowMapping, text: RowMapping | None) -> ChatRequest:
+def request_of(row: RowMapping, text: Kept | None) -> ChatRequest:
+    """What was asked; without a `text` there are no messages."""
     return ChatRequest(
         messages=_messages_of(text),
         system_prompt=text["system_prompt"] if text else "",
@@ -55,7 +60,8 @@ def _request_of(row: RowMapping, text: RowMapping | None) -> ChatRequest:
     )
 
 
-def _decided_of(row: RowMapping, text: RowMapping | None) -> Decided:
+def decided_of(row: RowMapping, text: Kept | None) -> Decided:
+    """What was decided, of a row that has a decision; without a `text` it has none."""
     columns = json_columns()
     decision = columns.decision.read(row["decision"])
     if text and text["evidence"]:
@@ -89,17 +95,18 @@ def _attempt_of(row: RowMapping) -> Attempt:
         http_status=row["http_status"],
         error_kind=row["error_kind"],
         error=row["error"],
-        usage=_usage_of(row),
+        usage=usage_of(row),
         cost=json_columns().cost.read(row["cost"]),
         simulated=row["simulated"],
     )
 
 
-def _usage_of(row: RowMapping) -> Usage | None:
+def usage_of(row: RowMapping) -> Usage | None:
+    """The tokens that were used, None where they are unknown."""
     return json_columns().usage.read(row["usage"]) if row["usage"] else None
 
 
-def _messages_of(text: RowMapping | None) -> tuple[Message, ...]:
+def _messages_of(text: Kept | None) -> tuple[Message, ...]:
     found = parse_json(text["messages"]) if text else ()
     return tuple(message for message in found if isinstance(message, Mapping)) if isinstance(found, list) else ()
 

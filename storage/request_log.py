@@ -51,6 +51,7 @@ class RequestRow:
     first_token_ms: float | None
     simulated: bool
     preview: str | None
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def _details(connection: Connection, chosen: ColumnElement[bool]) -> tuple[Reque
 _LISTED = (
     *("key", "request_id", "started_us", "state", "decided_tier", "served_tier", "deployment", "model", "cause"),
     *("confidence", "version", "app", "end_user", "session", "comparison_id", "input_tokens", "output_tokens"),
-    *("cost_nano", "cost_source", "latency_ms", "first_token_ms", "simulated"),
+    *("cost_nano", "cost_source", "latency_ms", "first_token_ms", "simulated", "sample_run"),
 )
 _LIST: Select[tuple[object, ...]] = select(
     *(requests.c[name] for name in _LISTED), func.substr(texts.c.prompt, 1, _PREVIEW_CHARS).label("preview")
@@ -213,4 +214,5 @@ def _row_of(row: RowMapping) -> RequestRow:
         first_token_ms=row["first_token_ms"],
         simulated=row["simulated"],
         preview=row["preview"],
+        sample=row["sample_run"] is not None,
     )

@@ -15,6 +15,7 @@ from time import monotonic
 import pytest
 
 import process
+from routing_core.actor import OPERATOR
 from routing_core.domain import ChatRequest, Tier
 from routing_core.errors import AllTiersFailed, CallerFault, InvalidRequest, UnknownTaskType, UnknownTier
 from routing_core.outcome import AttemptStatus, CostSource, State
@@ -138,7 +139,9 @@ def test_a_stream_that_runs_when_the_process_ends_is_logged_as_stopped(
     services: Services, environment: dict[str, str], simulator: SimulatorProcess
 ) -> None:
     simulator.set_fault("*", "slow_first_token", delay_ms=60_000)
-    services.sends.start(ChatRequest(messages=({"role": "user", "content": "hello"},)), "01JUSTBEFORETHEEND00000000")
+    services.sends.start(
+        ChatRequest(messages=({"role": "user", "content": "hello"},)), "01JUSTBEFORETHEEND00000000", by=OPERATOR
+    )
     wait_until(lambda: simulator.streams().live == 1)
     process.close()
     with closing(open_database(f"sqlite:///{environment['SIGNALBOX_HOME']}/signalbox.db")) as database:

@@ -48,7 +48,8 @@ def asset(name: str) -> str:
 
 @cache
 def _renderer() -> ComponentRenderer:
-    styles = asset("palette.css") + asset("panel.css") + asset("requests.css")
+    names = ("palette.css", "panel.css", "requests.css", "models.css", "dashboard.css")
+    styles = "".join(map(asset, names))
     return st.components.v2.component("signalbox_panel", css=styles, js=asset("panel.js"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,11 +10,14 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 import process
+from routing_core.actor import Actor
 from routing_core.dispatch.findings import Severity
 from routing_core.errors import RoutingError
 from services import Services
 from ui import format as figures
 from ui import panel
+from ui.door.door import door
+from ui.door.gate import SIGN_OUT
 from ui.standing import standing
 
 _REFRESH_S: Final = 5.0
@@ -29,15 +33,34 @@ def open_page(title: str, sentence: str | None = None) -> Services:
 
 
 def guard() -> Services:
-    """The services of this process; where they cannot be built the page says why and ends here."""
+    """The services of this process, with who asks; where there are none the page says why and ends here."""
     try:
+        actor = _signed_in()
         services = process.services()
     except RoutingError as error:
         st.error(str(error))
         st.stop()
+    if actor is not None:
+        services = replace(services, actor=actor)
     with st.sidebar:
         _standing(services)
+        if actor is not None:
+            panel.draw("signed_in", key="shell_signed_in", actor=actor, sign_out=SIGN_OUT)
     return services
+
+
+def _signed_in() -> Actor | None:
+    """Who signed in, None where nobody has to; the page of a visitor whose session is over ends here.
+
+    The gate lets no such visitor come this far: this is the belt to its braces.
+    """
+    if door().sessions is None:
+        return None
+    session = door().session(st.context.cookies)
+    if session is None:
+        st.error("You are not signed in any more. Reload the page to sign in; what you changed is kept.")
+        st.stop()
+    return session.actor
 
 
 def zone() -> ZoneInfo:
@@ -55,6 +78,13 @@ def catalog_notice(services: Services) -> None:
     findings = services.catalog.findings
     if any(finding.severity is not Severity.NOTE for finding in findings):
         panel.draw("findings", key="shell_findings", findings=findings)
+
+
+def viewer_note(services: Services, whose: str) -> None:
+    """Tell a viewer, in one sentence, what is left to operators, `sending prompts`; nothing for an operator."""
+    if not services.actor.may_change:
+        sentence = f"You are signed in as a viewer; {whose} is for operators."
+        panel.draw("quiet", key=f"shell_viewer_{whose}", sentence=sentence)
 
 
 @st.fragment(run_every=_REFRESH_S)

@@ -45,7 +45,8 @@ def standing(
 
 
 _HOW_TO_SET = (
-    "Answers and costs are not real. Put a key such as OPENAI_API_KEY into .env or the environment, then restart."
+    "Answers and costs are not real. Put a key such as OPENAI_API_KEY into .env and reload on the Models page; after a "
+    "change of the environment itself, restart."
 )
 _WHILE_STARTING = "Sends fail until it answers, in a few seconds; send again then."
 _RESTARTED = "It had ended by itself or was killed. Faults that were switched on are off."

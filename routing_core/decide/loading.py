@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, get_args
 
 import yaml
@@ -12,11 +12,14 @@ from pydantic_core import ErrorDetails
 from yaml.constructor import SafeConstructor
 
 from routing_core.decide.document import HeuristicsDocument
+from routing_core.domain import Json
 from routing_core.errors import InvalidHeuristics
 
 Loc: TypeAlias = tuple[int | str, ...]
 _MOST_CHARS = 5_000_000
 _MOST_LEVELS = 40
+_NESTED = f"nested more than {_MOST_LEVELS} levels deep; no key of ours is."
+_TOO_DEEP_FOR_YAML = "nesting depth"  # libyaml's own limit, which it may reach while it reads ahead of us
 _MOST_REFUSALS = 10  # shown in one message
 _BOUNDS = {
     "greater_than_equal": ("at least", "ge"),
@@ -41,13 +44,31 @@ def load_document(text: str) -> HeuristicsDocument:
         raise InvalidHeuristics(f"The heuristics are not usable YAML: {error}. Nothing was changed.") from error
     shown = "; ".join(refusals[:_MOST_REFUSALS])
     rest = f"; and {len(refusals) - _MOST_REFUSALS} more" if len(refusals) > _MOST_REFUSALS else ""
-    raise InvalidHeuristics(f"The heuristics cannot be used: {shown}{rest}. Correct them and load them again.")
+    message = f"The heuristics cannot be used: {shown}{rest}. Correct them and load them again."
+    raise InvalidHeuristics(message, refusals)
+
+
+def document_of(values: Mapping[str, Json]) -> HeuristicsDocument:
+    """The document made of plain `values`, as `values_of` gives them.
+
+    Raises:
+        InvalidHeuristics: a value outside its bounds, a name that points nowhere; with the keys, there being no lines.
+    """
+    try:
+        return HeuristicsDocument.model_validate(values)
+    except ValidationError as error:
+        refusals = [_plain_refusal(details, values) for details in error.errors()]
+    raise InvalidHeuristics("; ".join(refusals[:_MOST_REFUSALS]), refusals)
+
+
+def values_of(document: HeuristicsDocument) -> dict[str, Json]:
+    """The document as plain values: what was stated, and no defaults."""
+    return document.model_dump(mode="json", exclude_unset=True)
 
 
 def dump_document(document: HeuristicsDocument) -> str:
     """The document as YAML that `load_document` reads back to an equal one."""
-    values = document.model_dump(mode="json", exclude_unset=True)
-    return yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.dump(values_of(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -65,6 +86,8 @@ def _compose(text: str) -> yaml.MappingNode:
         _check_events(text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeError) as error:
+        if _TOO_DEEP_FOR_YAML in str(error):
+            raise InvalidHeuristics(f"The heuristics are {_NESTED}") from error
         raise InvalidHeuristics(f"The heuristics are not YAML: {error}. Nothing was changed.") from error
     if not isinstance(root, yaml.MappingNode):
         raise InvalidHeuristics("The heuristics are empty or no mapping of keys; start from an exported document.")
@@ -82,7 +105,7 @@ def _check_events(text: str) -> None:
         if isinstance(event, yaml.AliasEvent):
             raise InvalidHeuristics(f"Line {line}: aliases (*name) are not read; write the value out.")
         if depth > _MOST_LEVELS:
-            raise InvalidHeuristics(f"Line {line}: nested more than {_MOST_LEVELS} levels deep; no key of ours is.")
+            raise InvalidHeuristics(f"Line {line}: {_NESTED}")
 
 
 def _mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:
@@ -107,6 +130,23 @@ def _refusal(details: ErrorDetails, root: yaml.Node) -> str:
     loc = tuple(step for step in details["loc"] if step != "[key]")
     line, keys = _follow(loc, root)
     return f"line {line}, {'.'.join(keys) or 'the document'}: {_reason(details, keys)}"
+
+
+def _plain_refusal(details: ErrorDetails, values: Json) -> str:
+    keys: list[str] = []
+    for place, step in enumerate(details["loc"]):
+        inside = _inside(values, step)
+        if inside is not None or (place == len(details["loc"]) - 1 and step != "[key]"):
+            keys.append(str(step))  # pydantic puts a union's tag among the keys
+            values = inside
+    reason = _reason(details, keys or ["the document"])
+    return f"{'.'.join(keys)}: {reason}" if keys else reason
+
+
+def _inside(values: Json, step: int | str) -> Json:
+    if isinstance(values, Mapping):
+        return values.get(str(step))
+    return values[step] if isinstance(values, list) and isinstance(step, int) and step < len(values) else None
 
 
 def _follow(loc: Loc, root: yaml.Node) -> tuple[int, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from datetime import date
 from routing_core.dispatch.deployment import Deployment, SimulatedModel, at_simulator, read_deployment, slug
 from routing_core.dispatch.document import CatalogDocument, RouterSettings
 from routing_core.dispatch.findings import Finding, find
-from routing_core.dispatch.price_map import PriceMap, load_price_map
+from routing_core.dispatch.price_map import PriceMap, load_price_map, price_map_version
 from routing_core.dispatch.pricing import price
 from routing_core.domain import TIERS, Tier, TierLimits
 from routing_core.errors import InvalidCatalog, TierEmpty, UnknownDeployment
@@ -21,7 +21,7 @@ class Catalog:
     """Everything that can be called, in the order of the file, and how.
 
     `limits` are what every callable deployment of a tier takes, ordered cheap, mid, frontier. `request_timeout_s`
-    bounds one request over all its tiers. `document_name` is the file's.
+    bounds one request over all its tiers. `document_name` is the file's, `price_map` says where prices come from.
     """
 
     deployments: tuple[Deployment, ...]
@@ -31,6 +31,7 @@ class Catalog:
     request_timeout_s: float
     drop_params: bool = False
     document_name: str = "signalbox.yaml"
+    price_map: str = "LiteLLM's price map"
 
     @property
     def frontier_reference(self) -> Deployment | None:
@@ -83,7 +84,7 @@ class Catalog:
 
 def needs_simulator(document: CatalogDocument, environment: Mapping[str, str]) -> bool:
     """Whether no deployment can be called as things are: no key is set and no local server is entered."""
-    return not any(d.callable for d in _read(document, environment, load_price_map()))
+    return not any(d.callable for d in as_entered(document, environment))
 
 
 def build_catalog(
@@ -97,7 +98,7 @@ def build_catalog(
     `environment` is where `os.environ/NAME` and conventional key variables are looked up. `today` is what deprecation
     dates are held against. Raises InvalidCatalog where ids repeat.
     """
-    deployments = _read(document, environment, load_price_map())
+    deployments = as_entered(document, environment)
     if simulator is not None:
         deployments = tuple(at_simulator(d, simulator.get(d.model_name)) for d in deployments)
     cheap, mid, frontier = (_limits(deployments, tier) for tier in TIERS)
@@ -109,10 +110,15 @@ def build_catalog(
         request_timeout_s=document.signalbox_settings.request_timeout,
         drop_params=document.litellm_settings.drop_params,
         document_name=document.document_name,
+        price_map=f"LiteLLM {price_map_version()}'s price map",
     )
 
 
-def _read(document: CatalogDocument, environment: Mapping[str, str], price_map: PriceMap) -> tuple[Deployment, ...]:
+def as_entered(
+    document: CatalogDocument, environment: Mapping[str, str], price_map: PriceMap | None = None
+) -> tuple[Deployment, ...]:
+    """The deployments as the document and the price map describe them, whoever serves them; raises InvalidCatalog."""
+    price_map = load_price_map() if price_map is None else price_map
     deployments: list[Deployment] = []
     taken = {str(tier) for tier in TIERS} | {entry.model_info.id or "" for entry in document.model_list}
     stated: set[str] = set()

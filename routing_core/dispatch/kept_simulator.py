@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -11,6 +11,7 @@ import structlog
 
 from routing_core.dispatch.document import CatalogDocument
 from routing_core.dispatch.local_simulator import LocalSimulator
+from routing_core.domain import Json, Tier
 
 log = structlog.get_logger(__name__)
 
@@ -99,8 +100,17 @@ def _longer(wait_s: float) -> float:
     return min(_LONGEST_WAIT_S, max(1.0, wait_s * 2))
 
 
+def simulated_tiers(document: CatalogDocument) -> Mapping[str, Tier]:
+    """The models that a simulator of ours serves for a catalog, by the name without the provider; its voice each."""
+    return {entry.litellm_params.model.rpartition("/")[2]: entry.tier for entry in document.model_list if entry.tier}
+
+
 def simulator_of(document: CatalogDocument) -> KeptSimulator:
     """A simulator that serves the models of a catalog under their own names; raises SimulatorNotStarted."""
-    tiers = {entry.litellm_params.model.rpartition("/")[2]: entry.tier for entry in document.model_list if entry.tier}
-    models = [{"id": model, "tier": tier} for model, tier in tiers.items()]
+    models = models_of(document)
     return KeptSimulator(lambda: LocalSimulator(models))
+
+
+def models_of(document: CatalogDocument) -> list[Mapping[str, Json]]:
+    """The models of a catalog as a simulator is told of them."""
+    return [{"id": model, "tier": tier} for model, tier in simulated_tiers(document).items()]

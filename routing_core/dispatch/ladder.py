@@ -137,7 +137,8 @@ def _raise_callers_fault(failed: Failed) -> None:
 
 def _out_of_time(trail: Trail, call: Call) -> Failure:
     named = call.target if trail.catalog.find(call.target) else None
-    return Failure(named, FailureKind.TIMEOUT, _time_is_over(trail.catalog), latency_ms=trail.rung_ms)
+    real_ms = trail.rung_ms / trail.clock.pace  # as LiteLLM tells of its failures
+    return Failure(named, FailureKind.TIMEOUT, _time_is_over(trail.catalog), latency_ms=real_ms)
 
 
 def _time_is_over(catalog: Catalog) -> str:

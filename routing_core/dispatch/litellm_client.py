@@ -20,9 +20,11 @@ from routing_core.dispatch.chunks import piece_of, usage_of
 from routing_core.dispatch.courtesy import Busy, standing_back
 from routing_core.dispatch.parameters import wants_usage
 from routing_core.dispatch.router_entries import router_arguments
+from routing_core.dispatch.router_hooks import unhook
 from routing_core.dispatch.sent import SentCalls
 from routing_core.dispatch.tries import Router, answering, begin, served_by, was_reported, whole
 from routing_core.domain import Json
+from routing_core.errors import InvalidCatalog
 
 if TYPE_CHECKING:
     from litellm import ModelResponse as ModelResponse  # noqa: PLC0414 - signalbox, which may not import litellm, types by it
@@ -74,10 +76,25 @@ class LiteLLMClient:
         self._needed = threading.Event()
 
     def use(self, catalog: Catalog) -> None:
-        """Call these deployments from now on; the old Router's hooks in LiteLLM are taken off."""
+        """Call these deployments from now on, unless they are those already; the old Router's hooks are taken off."""
         with self._building:
-            self._catalog = catalog
-            self._discard()
+            if catalog is not self._catalog:
+                self._catalog = catalog
+                self._discard()
+
+    def adopt(self, catalog: Catalog, environment: Mapping[str, str]) -> None:
+        """As `use`, with other variables, and the new Router in place before the old one goes.
+
+        Calls in progress end on the old one. Raises InvalidCatalog where LiteLLM refuses a deployment; nothing has
+        changed then. While LiteLLM is not loaded yet, nothing is built.
+        """
+        with self._building:
+            old = self._built
+            router = None if old is None else _router(old.litellm, catalog, environment)
+            self._catalog, self._environment = catalog, environment
+            if old is not None and router is not None:
+                self._built = _Built(old.litellm, router, catalog)
+                unhook(old.litellm, old.router)
 
     def warm(self, busy: Busy = lambda: False) -> None:
         """Import LiteLLM and build the Router (seconds), standing back while the process is `busy` and no call waits.
@@ -167,7 +184,7 @@ class LiteLLMClient:
                 return built
             assert self._catalog is not None, "use() comes before the first call"
             litellm.logging_callback_manager.add_litellm_async_failure_callback(self._sent.note_failure)
-            router = litellm.Router(**router_arguments(self._catalog, self._environment))
+            router = _router(litellm, self._catalog, self._environment)
             self._built = built = _Built(litellm, router, self._catalog)
             return built
 
@@ -177,8 +194,19 @@ class LiteLLMClient:
         litellm = self._built.litellm
         hooks = litellm.logging_callback_manager
         hooks.remove_callback_from_list_by_object(litellm._async_failure_callback, self._sent)  # noqa: SLF001 - no public way
-        self._built.router.discard()
+        unhook(litellm, self._built.router)
         self._built = None
+
+
+def _router(litellm: ModuleType, catalog: Catalog, environment: Mapping[str, str]) -> Router:
+    try:
+        router: Router = litellm.Router(**router_arguments(catalog, environment))
+    except Exception as refused:  # noqa: BLE001 - whatever it raises; its text may hold keys and addresses
+        raise InvalidCatalog(
+            f"LiteLLM refuses a deployment of {catalog.document_name} ({type(refused).__name__}). "
+            "Look for a provider, or a parameter in litellm_params, that it does not know."
+        ) from None
+    return router
 
 
 def model_response(body: Mapping[str, Json]) -> ModelResponse:

@@ -104,6 +104,19 @@ class _ServedModels(BaseModel):
     models: list[_ServedModel]
 
 
+class _Streams(BaseModel):
+    live: int
+
+
+def live_answers(base_url: str) -> int:
+    """How many answers the simulator at `base_url` is giving now; 0 where it does not answer any more."""
+    try:
+        answer = httpx.get(f"{base_url.removesuffix('/v1')}/admin/streams", trust_env=False, timeout=_ANSWER_WITHIN_S)
+        return _Streams.model_validate_json(answer.raise_for_status().content).live
+    except (httpx.HTTPError, ValidationError):
+        return 0
+
+
 def served_models(base_url: str) -> Mapping[str, SimulatedModel]:
     """What the simulator at `base_url` (ending in /v1) serves, by model name; raises SimulatorNotStarted."""
     try:

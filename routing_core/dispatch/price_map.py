@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -64,6 +65,12 @@ def load_price_map() -> PriceMap:
     except (OSError, ValueError) as absent:
         raise InvalidCatalog("LiteLLM's price map cannot be read. Install the pinned requirements again.") from absent
     return entries
+
+
+@cache
+def price_map_version() -> str:
+    """The version of LiteLLM whose map this is, `1.106.2`: the map has no date of its own."""
+    return version("litellm")
 
 
 def find_entry(model: str, provider: str | None, price_map: PriceMap) -> MapEntry | None:

@@ -22,6 +22,21 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time of day, and how many seconds go by on this clock in one real second: 1, but for sample traffic."""
+
+    now: WallClock = utc_now
+    pace: float = 1.0
+
+    def elapsed_s(self) -> float:
+        """Seconds that only grow, for spans of time."""
+        return perf_counter() * self.pace
+
+
+REAL_TIME = Clock()
+
+
 @dataclass(slots=True)
 class Trail:
     """The running account of one request; times are milliseconds since its start unless said otherwise.
@@ -30,7 +45,7 @@ class Trail:
     """
 
     catalog: Catalog
-    clock: WallClock = utc_now
+    clock: Clock = REAL_TIME
     attempts: list[Attempt] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     response: Mapping[str, Json] | None = None
@@ -40,10 +55,13 @@ class Trail:
     retry_after_s: float | None = None
     unseen: list[str] = field(default_factory=list)
     sent_us: int | None = None
-    started: float = field(default_factory=perf_counter)
+    started: float = field(init=False)
     rung_started: float = 0.0
     prompt_tokens: int = 0
     terms: Terms = STANDARD
+
+    def __post_init__(self) -> None:
+        self.started = self.clock.elapsed_s()
 
     @property
     def answer(self) -> str:
@@ -58,18 +76,18 @@ class Trail:
     @property
     def elapsed_ms(self) -> float:
         """Milliseconds since the start."""
-        return (perf_counter() - self.started) * 1000
+        return (self.clock.elapsed_s() - self.started) * 1000
 
     @property
     def rung_ms(self) -> float:
         """Milliseconds since the call in progress was sent."""
-        return (perf_counter() - self.rung_started) * 1000
+        return (self.clock.elapsed_s() - self.rung_started) * 1000
 
     def begin_rung(self, catalog: Catalog, prompt_tokens: int, terms: Terms) -> None:
         """A call of so many tokens is about to be sent to `catalog`, which may have been reloaded since the start."""
         self.catalog = catalog
         self.prompt_tokens, self.terms = prompt_tokens, terms
-        self.rung_started = perf_counter()
+        self.rung_started = self.clock.elapsed_s()
         if self.sent_us is None:
             self.sent_us = round((self.rung_started - self.started) * 1_000_000)
 
@@ -78,6 +96,7 @@ class Trail:
 
         Whoever did not answer in time was sent the prompt all the same.
         """
+        latency_ms = failure.latency_ms * self.clock.pace
         deployment = self.catalog.find(failure.deployment) if failure.deployment else None
         unanswered = failure.kind is FailureKind.TIMEOUT and failure.http_status is None
         usage, cost = self._as_read(tier, deployment) if unanswered else (None, NOT_BILLED)
@@ -87,7 +106,7 @@ class Trail:
             model=deployment.model if deployment else "",
             status=AttemptStatus.FAILED,
             started_at=self._at(self.rung_started),
-            latency_ms=failure.latency_ms,
+            latency_ms=latency_ms,
             http_status=failure.http_status,
             error_kind=failure.kind,
             error=failure.message,
@@ -95,7 +114,7 @@ class Trail:
             cost=cost,
             simulated=deployment.simulated if deployment else self.catalog.simulated,
         )
-        self.rung_started += failure.latency_ms / 1000
+        self.rung_started += latency_ms / 1000
         self.attempts.append(attempt)
         waits = [wait for wait in (self.retry_after_s, failure.retry_after_s) if wait is not None]
         self.retry_after_s = min(waits, default=None)
@@ -171,7 +190,7 @@ class Trail:
         return usage, price(usage, deployment.prices, estimated=True, terms=self.terms)
 
     def _at(self, moment: float) -> datetime:
-        return self.clock() - timedelta(seconds=perf_counter() - moment)
+        return self.clock.now() - timedelta(seconds=self.clock.elapsed_s() - moment)
 
     def _since_rung(self, elapsed_ms: float | None) -> float | None:
         return None if elapsed_ms is None else elapsed_ms - (self.rung_started - self.started) * 1000

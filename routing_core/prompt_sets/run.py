@@ -14,6 +14,7 @@ from typing import Final, Protocol
 import structlog
 from ulid import ULID
 
+from routing_core.actor import Actor
 from routing_core.domain import ChatRequest
 from routing_core.outcome import Outcome
 from routing_core.prompt_sets.plan import Column, Plan, row_id
@@ -31,7 +32,7 @@ _BROKEN_OFF: Final = "The run broke off on an error that the process's log names
 class Sending(Protocol):
     """What a run needs of the process's sends."""
 
-    def start(self, request: ChatRequest, request_id: str, owner: str | None = None) -> str:
+    def start(self, request: ChatRequest, request_id: str, owner: str | None = None, *, by: Actor) -> str:
         """Start a send and return its id at once."""
         ...
 
@@ -39,7 +40,7 @@ class Sending(Protocol):
         """The send as it stands now."""
         ...
 
-    def stop(self, request_id: str) -> None:
+    def stop(self, request_id: str, *, by: Actor) -> None:
         """Stop the send."""
         ...
 
@@ -97,6 +98,7 @@ class PromptSetRun:
         self,
         sends: Sending,
         plan: Plan,
+        by: Actor,
         *,
         owner: str | None = None,
         owner_alive: Callable[[str], bool] | None = None,
@@ -105,6 +107,7 @@ class PromptSetRun:
         self.run_id = str(ULID())
         self._sends = sends
         self._plan = plan
+        self._by = by
         self._owner = owner
         self._owner_alive = owner_alive
         self._owner_grace_s = owner_grace_s
@@ -172,7 +175,7 @@ class PromptSetRun:
         under_way = [cell.request_id for cell in self._cells if cell.request_id and not cell.ended]
         self._cells = [cell if cell.ended else replace(cell, fault=_BROKEN_OFF) for cell in self._cells]
         for request_id in under_way:
-            self._sends.stop(request_id)
+            self._sends.stop(request_id, by=self._by)
 
     def _send_all(self) -> None:
         waiting = iter(range(len(self._cells)))
@@ -181,7 +184,7 @@ class PromptSetRun:
             under_way -= {place for place in under_way if self._gather(place)}
             if self._stop.is_set() or self._owner_lost():
                 for place in under_way:
-                    self._sends.stop(self._cells[place].request_id or "")
+                    self._sends.stop(self._cells[place].request_id or "", by=self._by)
             else:
                 self._start_sends(waiting, under_way)
             if not under_way:
@@ -194,7 +197,7 @@ class PromptSetRun:
             request = self._plan.request(cell.row, cell.column, row_id(self.run_id, cell.row))
             request_id = str(ULID())
             self._cells[place] = replace(cell, request_id=request_id)
-            self._sends.start(request, request_id)  # without an owner: the run watches over its session itself
+            self._sends.start(request, request_id, by=self._by)  # no owner: the run watches over its session itself
             under_way.add(place)
 
     def _gather(self, place: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Final
 
+from routing_core.actor import Actor
 from routing_core.prompt_sets.logged import Log, Unforced, logged_run
 from routing_core.prompt_sets.plan import Plan
 from routing_core.prompt_sets.run import PromptSetRun, RunView, Sending
@@ -28,9 +29,10 @@ class PromptSetRuns:
         self._runs: OrderedDict[str, PromptSetRun] = OrderedDict()
         self._lock = Lock()  # around the table: pages of several sessions come from threads of their own
 
-    def start(self, plan: Plan, owner: str | None = None) -> str:
-        """Begin a run for a session and return its id."""
-        run = PromptSetRun(self._sends, plan, owner=owner, owner_alive=self._owner_alive)
+    def start(self, plan: Plan, owner: str | None = None, *, by: Actor) -> str:
+        """Begin a run for a session and return its id; raises NotAllowed."""
+        by.require("run a prompt set")
+        run = PromptSetRun(self._sends, plan, by, owner=owner, owner_alive=self._owner_alive)
         with self._lock:
             ended = [run_id for run_id, known in self._runs.items() if not known.running]
             self._runs[run.run_id] = run
@@ -48,13 +50,15 @@ class PromptSetRuns:
         """A run of which this process knows nothing (any more), as the log has it; raises StorageError."""
         return logged_run(run_id, self._log, self._unforced)
 
-    def adopt(self, run_id: str, owner: str | None) -> None:
-        """Let a run go on for another session: that of the page which shows it now."""
+    def adopt(self, run_id: str, owner: str | None, *, by: Actor) -> None:
+        """Let a run go on for another session: that of the page which shows it now; raises NotAllowed."""
+        by.require("take over the run of a prompt set")
         if run := self._runs.get(run_id):
             run.adopt(owner)
 
-    def stop(self, run_id: str) -> None:
-        """Stop what a run has under way and send nothing more; answers so far are kept."""
+    def stop(self, run_id: str, *, by: Actor) -> None:
+        """Stop what a run has under way and send nothing more; answers so far are kept. Raises NotAllowed."""
+        by.require("stop the run of a prompt set")
         if run := self._runs.get(run_id):
             run.stop()
 

@@ -43,10 +43,10 @@ def record(home: Path, count: int) -> None:
     database.close()
 
 
-def test_an_empty_log_has_no_filters_to_set(home: Path) -> None:
+def test_an_empty_log_has_no_filters_to_set_and_offers_sample_traffic(home: Path) -> None:
     app = page()
     assert not app.exception
-    assert (len(app.text_input), labels_of(app)) == (0, [])
+    assert (len(app.text_input), labels_of(app)) == (0, ["Fill with sample traffic"])
 
 
 def test_a_page_that_has_older_ones_offers_them(home: Path) -> None:

@@ -43,3 +43,21 @@ def test_an_answer_takes_its_first_token_and_its_speed(stream: bool) -> None:
         body["messages"] = [{"role": "user", "content": "Explain tides"}]
         taken_s = httpx.post(f"{simulator.base_url}/chat/completions", json=body).elapsed.total_seconds()
     assert 0.34 <= taken_s < 2
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_speed_divides_the_latency(stream: bool) -> None:
+    with SimulatorProcess("--speed", "10", latency=True, models=[STEADY]) as simulator:
+        body = {"model": "steady", "max_tokens": 151, "stream": stream}
+        body["messages"] = [{"role": "user", "content": "Explain tides in about 300 words"}]
+        answer = httpx.post(f"{simulator.base_url}/chat/completions", json=body)
+    assert 0.15 <= answer.elapsed.total_seconds() < 1.0
+    assert not stream or 12 < answer.text.count('"content"') < 22
+
+
+def test_a_speed_divides_the_delay_of_a_slow_first_token() -> None:
+    with SimulatorProcess("--speed", "20", latency=True, models=[STEADY]) as simulator:
+        simulator.set_fault("steady", "slow_first_token", delay_ms=8_000)
+        body = {"model": "steady", "max_tokens": 1, "messages": [{"role": "user", "content": "Explain tides"}]}
+        answer = httpx.post(f"{simulator.base_url}/chat/completions", json=body)
+    assert 0.4 <= answer.elapsed.total_seconds() < 2.0

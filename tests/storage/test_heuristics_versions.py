@@ -7,8 +7,9 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import text
 
+from routing_core.actor import Actor
 from routing_core.decide.heuristics import builtin, dump_document
-from routing_core.errors import InvalidHeuristics
+from routing_core.errors import InvalidHeuristics, NotAllowed
 from storage.engine import Database, open_database
 from storage.heuristics_versions import HeuristicsVersions, VersionConflict
 from tests.storage.recording import wait_until
@@ -36,7 +37,7 @@ def elsewhere(versions: HeuristicsVersions, database_url: str) -> Iterator[Heuri
 
 def publish(versions: HeuristicsVersions, document: str = REFERENCE) -> str:
     live = versions.active().version
-    return versions.publish(document, author="ada", reason="Try it", expected_version=live).version
+    return versions.publish(document, by=Actor("ada"), reason="Try it", expected_version=live).version
 
 
 def test_an_empty_database_begins_with_the_standard_profile(versions: HeuristicsVersions) -> None:
@@ -100,7 +101,7 @@ def test_whoever_publishes_second_is_told_of_the_other(
 ) -> None:
     publish(elsewhere)
     with pytest.raises(VersionConflict, match="ada published 'v2' while 'v1' was being edited") as refused:
-        versions.publish(REFERENCE, author="ben", reason="Mine", expected_version="v1")
+        versions.publish(REFERENCE, by=Actor("ben"), reason="Mine", expected_version="v1")
     assert refused.value.live.author == "ada"
     assert [version.version for version in versions.history()] == ["v2", "v1"]
 
@@ -153,3 +154,9 @@ def without_its_table(database: Database) -> Iterator[None]:
     finally:
         with database.write() as connection:
             connection.execute(text("ALTER TABLE away RENAME TO heuristics_versions"))
+
+
+def test_a_viewer_publishes_nothing(versions: HeuristicsVersions) -> None:
+    with pytest.raises(NotAllowed, match="publish heuristics"):
+        versions.publish(REFERENCE, by=Actor("ada", may_change=False), reason="Mine", expected_version="v1")
+    assert [version.version for version in versions.history()] == ["v1"]

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import select
 
+from routing_core.actor import OPERATOR
 from routing_core.domain import Tier
 from routing_core.outcome import Outcome, State
 from storage.engine import Database, open_database
 from storage.labels import LabelKind, Labels
-from storage.request_filter import RequestFilter
+from storage.request_filter import Nameable, RequestFilter
 from storage.request_log import RequestLog, RequestRow
 from storage.tables import requests
 from tests.storage.recording import store
@@ -35,9 +36,9 @@ def sixty(request: pytest.FixtureRequest) -> Iterator[RequestLog]:
     """A log of sixty requests; the third is labelled good, the fifth bad."""
     database = open_database(request.getfixturevalue(f"sixty_{request.param}"))
     store(database, SIXTY)
-    Labels(database).add(SIXTY[3].request_id, LabelKind.GOOD)
-    Labels(database).add(SIXTY[5].request_id, LabelKind.GOOD)
-    Labels(database).add(SIXTY[5].request_id, LabelKind.BAD)
+    Labels(database).add(SIXTY[3].request_id, LabelKind.GOOD, by=OPERATOR)
+    Labels(database).add(SIXTY[5].request_id, LabelKind.GOOD, by=OPERATOR)
+    Labels(database).add(SIXTY[5].request_id, LabelKind.BAD, by=OPERATOR)
     yield RequestLog(database)
     database.close()
 
@@ -54,6 +55,10 @@ def cause_of(made: Outcome) -> str | None:
     return made.decided.decision.cause if made.decided else None
 
 
+def counted_tier(made: Outcome) -> Tier | None:
+    return made.served_tier or (made.decided.decision.tier if made.decided else None)
+
+
 def all_pages(log: RequestLog, filters: RequestFilter, limit: int) -> Iterator[RequestRow]:
     before = None
     while True:
@@ -65,7 +70,18 @@ def all_pages(log: RequestLog, filters: RequestFilter, limit: int) -> Iterator[R
 
 
 FILTERS: dict[str, tuple[RequestFilter, Keeps]] = {
-    "tier": (RequestFilter(tier=Tier.MID), lambda made: made.served_tier is Tier.MID),
+    "tier": (RequestFilter(tier=Tier.MID), lambda made: counted_tier(made) is Tier.MID),
+    "no tier": (RequestFilter(without=frozenset({Nameable.TIER})), lambda made: counted_tier(made) is None),
+    "no app": (RequestFilter(without=frozenset({Nameable.APP})), lambda made: made.request.app is None),
+    "no model or version": (
+        RequestFilter(without=frozenset({Nameable.MODEL, Nameable.VERSION})),
+        lambda made: made.served_by is None and made.decided is None,
+    ),
+    "model": (RequestFilter(model="provider/mid-1"), lambda made: made.served_tier is Tier.MID),
+    "answered": (
+        RequestFilter(answered=True),
+        lambda made: made.state in {State.SERVED, State.FALLBACK, State.ESCALATED_ON_FAILURE},
+    ),
     "troubled": (RequestFilter(state=State.FAILED), lambda made: made.state is State.FAILED),
     "state": (RequestFilter(state=State.SERVED), lambda made: made.state is State.SERVED),
     "cause": (RequestFilter(cause="code"), lambda made: cause_of(made) == "code"),
@@ -97,11 +113,11 @@ def test_a_filter_lists_what_it_says_and_nothing_else(sixty: RequestLog, name: s
     assert listed == [made.request_id for made in reversed(SIXTY) if keeps(made)] != []
 
 
-@pytest.mark.parametrize("name", ["text", "cost", "good", "two"])
+@pytest.mark.parametrize("name", ["text", "cost", "good", "two", "tier", "model"])
 def test_pages_lose_nothing_where_a_page_tries_only_a_few_requests(database: Database, name: str) -> None:
     filters, _ = FILTERS[name]
     store(database, SIXTY)
-    Labels(database).add(SIXTY[3].request_id, LabelKind.GOOD)
+    Labels(database).add(SIXTY[3].request_id, LabelKind.GOOD, by=OPERATOR)
     small, large = RequestLog(database, most_tried=4), RequestLog(database)
     assert list(all_pages(small, filters, limit=3)) == list(all_pages(large, filters, limit=100)) != []
 
@@ -118,7 +134,7 @@ def test_a_search_finds_characters_as_themselves(sqlite_database: Database, odd:
     assert [row.request_id for row in found.rows] == [outcome(1).request_id]
 
 
-RARE = ["tier", "troubled", "cause", "app", "user", "session", "version", "deployment", "comparison"]
+RARE = ["troubled", "cause", "app", "user", "session", "version", "deployment", "comparison"]
 
 
 @pytest.mark.parametrize("name", RARE)

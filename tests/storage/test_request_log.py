@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from routing_core.actor import OPERATOR
 from storage.engine import Database
 from storage.labels import LabelKind, Labels
 from storage.request_filter import RequestFilter
@@ -83,7 +84,7 @@ def test_a_comparison_lists_its_requests_in_full(database: Database) -> None:
 
 def test_a_request_comes_with_its_labels(database: Database) -> None:
     store(database, [outcome(1)])
-    added = Labels(database).add(outcome(1).request_id, LabelKind.GOOD)
+    added = Labels(database).add(outcome(1).request_id, LabelKind.GOOD, by=OPERATOR)
     detail = RequestLog(database).one(outcome(1).request_id)
     assert detail is not None
     assert detail.labels == (added,)

@@ -46,8 +46,8 @@ def test_a_removed_run_leaves_what_would_be_there_without_it(log: Database) -> N
 
 
 def test_without_a_run_every_sample_goes_and_nothing_else(log: Database) -> None:
-    Labels(log).add(outcome(0).request_id, LabelKind.GOOD)
-    Labels(log).add(outcome(200).request_id, LabelKind.BAD)
+    Labels(log).add(outcome(0).request_id, LabelKind.GOOD, by=OPERATOR)
+    Labels(log).add(outcome(200).request_id, LabelKind.BAD, by=OPERATOR)
     assert remove_sample(log, None, OPERATOR) == 70
     real = outcomes(20)
     assert rows_in(log) == (20, sum(len(each.attempts) for each in real), 20, 1)

@@ -13,20 +13,23 @@ _CORE = (
     "routing_core",
     "routing_core.decide",
     "routing_core.dispatch",
+    "routing_core.drafting",
     "routing_core.engine",
     "routing_core.evidence",
+    "routing_core.sample",
 )
 
 # A room is a module or a folder; a module's room is the longest name that fits it.
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "app": ("pages", "ui", "gateway", "process", "services", "bootstrap", "settings", "logs"),
-    "signalbox": ("classify", "process", "bootstrap", "settings", "logs"),
+    "signalbox": ("classify", "demo", "process", "bootstrap", "settings", "logs"),
     "settings": (),
     "logs": ("settings",),
     "services": ("storage", "settings", *_CORE),
     "bootstrap": ("services", "storage", "settings", "logs", *_CORE),
     "process": ("services", "bootstrap"),
     "classify": ("bootstrap",),
+    "demo": ("bootstrap",),
     "pages": ("ui",),
     "ui": ("process", "services", "bootstrap"),
     "gateway": ("process", "services", "bootstrap"),
@@ -35,7 +38,9 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "routing_core.decide": ("routing_core",),
     "routing_core.evidence": ("routing_core", "routing_core.decide"),
     "routing_core.dispatch": ("routing_core",),
-    "routing_core.engine": _CORE,
+    "routing_core.engine": ("routing_core", "routing_core.decide", "routing_core.dispatch", "routing_core.evidence"),
+    "routing_core.sample": ("routing_core", "routing_core.decide", "routing_core.dispatch", "routing_core.engine"),
+    "routing_core.drafting": _CORE,
     "simulator": (),
     "tools": ("settings",),
     "benchmarks": ("*",),
@@ -45,7 +50,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
 
 # These name what the services hand them: from the rooms behind they take nouns, never a function or a service.
 MAY_NAME: Mapping[str, tuple[str, ...]] = dict.fromkeys(
-    ("app", "process", "signalbox", "classify", "pages", "ui", "gateway"), (*_CORE, "storage")
+    ("app", "process", "signalbox", "classify", "demo", "pages", "ui", "gateway"), (*_CORE, "storage")
 )
 
 _CLOCK_AND_WORLD = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.console import start
+from tests.browser.console import free_port, start
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -51,6 +51,22 @@ def test_a_port_that_is_taken_is_named_with_what_to_do() -> None:
         2,
         f"Port {port} on 127.0.0.1 is taken. Name another: make run PORT=8502.\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"SIGNALBOX_ADDRESS": "0.0.0.0"}, "SIGNALBOX_ADDRESS: other machines reach the console there"),
+        ({"SIGNALBOX_ADDRESS": "192.0.2.7", "SIGNALBOX_PASSWORD": "open sesame"}, "SIGNALBOX_ADDRESS: 192.0.2.7 is no"),
+    ],
+    ids=["open", "elsewhere"],
+)
+def test_an_address_that_cannot_be_is_refused_in_one_line(variables: dict[str, str], told: str) -> None:
+    command = [sys.executable, "-m", "tools.console", "--port", str(free_port())]
+    env = os.environ | variables
+    run = subprocess.run(command, cwd=CHECKOUT, env=env, capture_output=True, text=True, check=False)
+    assert (run.returncode, len(run.stderr.splitlines())) == (2, 1)
+    assert run.stderr.startswith(told)
 
 
 def test_ctrl_c_ends_the_console_without_complaint(tmp_path: Path) -> None:

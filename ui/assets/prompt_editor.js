@@ -149,6 +149,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   editor.setTriggerValue = setTriggerValue;
   editor.area.setAttribute("aria-label", data.label);
   editor.area.placeholder = data.placeholder;
+  editor.root.classList.toggle("low", data.low);
   if (fresh) {
     write(editor, firstText(data));
     if (editor.text !== data.text) {

@@ -73,11 +73,11 @@ def _column(services: Services, shown: Shown, sends: Sequence[SendView], at: int
     raw = bool(st.session_state.get(_RAW))
     panel.draw("answer", key=f"playground_answer_{at}", view=view, raw=raw, alone=len(sends) == 1)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if not send.done:
+        if not send.done and services.actor.may_change:
             _stop(services, [send], f"Stop {view.name}", f"playground_stop_{at}")
-        elif shown.blind:
+        elif shown.blind and services.actor.may_change:
             _vote(services, shown, sends, at)
-        else:
+        elif services.actor.may_change:
             _after(services, shown, view, send, at)
 
 
@@ -85,16 +85,20 @@ def _stop(services: Services, sends: Sequence[SendView], label: str, key: str) -
     stopping = all(send.stopping for send in sends)
     if st.button("Stopping" if stopping else label, key=key, disabled=stopping):
         for send in sends:
-            services.sends.stop(send.request_id)
+            services.sends.stop(send.request_id, by=services.actor)
 
 
 def _vote(services: Services, shown: Shown, sends: Sequence[SendView], at: int) -> None:
     ready = all(send.done for send in sends)
     if st.button(f"{letter(at)} is best", key=f"playground_vote_{at}", disabled=not ready):
         judgements.vote(services, shown, sends[at])
-        state.show(shown.revealed())
-        st.query_params.pop("blind", None)
-        st.rerun()
+        _reveal(shown)
+
+
+def _reveal(shown: Shown) -> None:
+    state.show(shown.revealed())
+    st.query_params.pop("blind", None)
+    st.rerun()
 
 
 def _after(services: Services, shown: Shown, view: AnswerView, send: SendView, at: int) -> None:
@@ -116,7 +120,9 @@ def _below(services: Services, shown: Shown, sends: Sequence[SendView], picked: 
         panel.draw("totals", key="playground_totals", sentence=totals(sends, picked), link=shown.link)
     running = [send for send in sends if not send.done]
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if len(running) > 1:
+        if shown.blind and not services.actor.may_change and st.button("Show the names", key="playground_reveal"):
+            _reveal(shown)
+        if len(running) > 1 and services.actor.may_change:
             _stop(services, running, "Stop all", "playground_stop_all")
         st.toggle("Raw text", key=_RAW, persist_state="session")
         if not running and not shown.blind:

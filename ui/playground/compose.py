@@ -15,7 +15,7 @@ from routing_core.domain import TIERS, Decided, Tier
 from routing_core.errors import RoutingError
 from routing_core.outcome import Cost
 from services import Services
-from ui import panel
+from ui import panel, shell
 from ui.decision_view import decision_view, flip_sentence
 from ui.marks import Mark, marks_of
 from ui.panel import asset
@@ -56,6 +56,7 @@ def draw(services: Services, mode: Mode, *, blind: bool) -> None:
             preview = preview_of(services, composed, mode)
             asked = _send_button(services, composed, preview, mode)
         _told(composed, following)
+        shell.viewer_note(services, "sending prompts")
     with headline:
         _headline(services, preview)
     with place:
@@ -81,8 +82,8 @@ def preview_of(services: Services, composed: Composed, mode: Mode) -> Preview:
 
 
 def start(services: Services, composed: Composed, mode: Mode, *, blind: bool) -> bool:
-    """Send what was composed as this session's own; False where there is nothing to send or it cannot be."""
-    if not composed.text.strip() or is_running(services, state.shown()):
+    """Send what was composed as this session's own; False where there is nothing to send, or none may or can be."""
+    if not services.actor.may_change or not composed.text.strip() or is_running(services, state.shown()):
         return False
     try:
         request = composed.request(state.session_id())
@@ -90,7 +91,8 @@ def start(services: Services, composed: Composed, mode: Mode, *, blind: bool) ->
         return False  # the preview says what is wrong
     comparison_id = str(ULID())
     requests = requests_of(request, mode, composed.options.deployment, comparison_id)
-    ids = tuple(services.sends.start(asked, str(ULID()), owner=state.session_id()) for asked in requests)
+    owner, by = state.session_id(), services.actor
+    ids = tuple(services.sends.start(asked, str(ULID()), owner, by=by) for asked in requests)
     several = mode is Mode.SIDE_BY_SIDE
     shown = Shown(comparison_id if several else ids[0], request, ids, is_comparison=several, blind=several and blind)
     state.keep_turns(composed.conversation)
@@ -141,7 +143,7 @@ def _send_button(services: Services, composed: Composed, preview: Preview, mode:
         "Answering" if running else "Send  Ctrl+Enter",
         type="primary",
         key="playground_send",
-        disabled=running or refused or not composed.text.strip(),
+        disabled=running or refused or not composed.text.strip() or not services.actor.may_change,
         wrap=False,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from typing import Final
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -21,6 +22,18 @@ class Draft:
     fill: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an editor is called, what stands in it while it is empty, and whether it begins with two lines only."""
+
+    label: str
+    placeholder: str
+    low: bool = False
+
+
+PLAYGROUND: Final = Look("Prompt", "Write a prompt. The decision shows while you type and costs nothing.")
+
+
 def draw(
     draft: Draft,
     marks: Sequence[Mark],
@@ -29,6 +42,7 @@ def draw(
     session: str | None,
     on_text: Callable[[], None],
     on_send: Callable[[], None],
+    look: Look = PLAYGROUND,
 ) -> None:
     """Draw the editor on `draft` with `marks` under its words.
 
@@ -44,8 +58,9 @@ def draw(
             "fill": draft.fill,
             "marks": [asdict(mark) for mark in marks],
             "spoken": _spoken(marks),
-            "label": "Prompt",
-            "placeholder": "Write a prompt. The decision shows while you type and costs nothing.",
+            "label": look.label,
+            "placeholder": look.placeholder,
+            "low": look.low,
         },
         on_text_change=on_text,
         on_send_change=on_send,

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from routing_core.domain import Tier
-from routing_core.errors import StorageError
+from routing_core.errors import NotAllowed, StorageError
 from routing_core.sends import SendView
 from services import Services
 from storage.labels import LabelKind
@@ -39,7 +39,11 @@ def vote(services: Services, shown: Shown, best: SendView) -> None:
     tier = tier_of(best)
     st.session_state[_VOTED + best.request_id] = _stored(
         lambda: services.labels.add(
-            best.request_id, LabelKind.BLIND_VOTE, value=tier.value if tier else None, comparison_id=shown.id
+            best.request_id,
+            LabelKind.BLIND_VOTE,
+            value=tier.value if tier else None,
+            comparison_id=shown.id,
+            by=services.actor,
         )
     )
 
@@ -56,7 +60,7 @@ def _voted(services: Services, send: SendView) -> None:
 
 
 def _take_back(services: Services, request_id: str) -> None:
-    if _stored(lambda: services.labels.remove(request_id, LabelKind.BLIND_VOTE)):
+    if _stored(lambda: services.labels.remove(request_id, LabelKind.BLIND_VOTE, by=services.actor)):
         st.session_state[_VOTED + request_id] = False
 
 
@@ -83,10 +87,10 @@ def _judge(services: Services, send: SendView, kinds: tuple[LabelKind, ...], key
     chosen = st.session_state[key]
     if chosen is not None:
         comparison = send.request.comparison_id
-        _stored(partial(services.labels.add, send.request_id, chosen, comparison_id=comparison))
+        _stored(partial(services.labels.add, send.request_id, chosen, comparison_id=comparison, by=services.actor))
         return
     for kind in kinds:
-        _stored(partial(services.labels.remove, send.request_id, kind))
+        _stored(partial(services.labels.remove, send.request_id, kind, by=services.actor))
 
 
 def _said(services: Services, request_id: str, kinds: tuple[LabelKind, ...]) -> LabelKind | None:
@@ -94,14 +98,15 @@ def _said(services: Services, request_id: str, kinds: tuple[LabelKind, ...]) -> 
         found = services.labels.for_request(request_id)
     except StorageError:
         return None  # the sidebar says that the log is failing
-    return next((label.kind for label in found if label.kind in kinds), None)
+    mine = (label for label in found if label.author == services.actor.name)
+    return next((label.kind for label in mine if label.kind in kinds), None)
 
 
 def _stored(change: Callable[[], object]) -> bool:
     """Run a change of the labels; where the log does not take it, say so, lose nothing else, and return False."""
     try:
         change()
-    except StorageError as error:
+    except (StorageError, NotAllowed) as error:
         st.toast(f"The judgement was not kept. {error}")
         return False
     return True

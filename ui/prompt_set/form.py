@@ -10,8 +10,8 @@ import streamlit as st
 from routing_core.domain import TIERS
 from routing_core.prompt_sets.plan import Column, Plan
 from services import Services
-from ui import panel
-from ui.export.table import csv_bytes
+from ui import panel, shell
+from ui.export.csv_text import csv_bytes
 from ui.prompt_set.handed import MOST_PROMPTS, PromptSet, parse_csv, parse_pasted
 from ui.prompt_set.plan import column_name, estimates, prepare
 from ui.prompt_set.view import estimate_total, picks_sentence, refusals
@@ -86,7 +86,10 @@ def _before(services: Services, handed: PromptSet) -> Plan | None:
     plan = prepare(services.engine.decide, handed.prompts, columns, {"max_tokens": answer_tokens})
     _cost(services, plan, answer_tokens)
     sends = len(plan.prompts) * len(plan.columns)
-    return plan if st.button(f"Run {sends:,} sends", type="primary", key="playground_set_run") else None
+    shell.viewer_note(services, "sending prompts")
+    kept_from = not services.actor.may_change
+    pressed = st.button(f"Run {sends:,} sends", type="primary", key="playground_set_run", disabled=kept_from)
+    return plan if pressed else None
 
 
 def _cost(services: Services, plan: Plan, answer_tokens: int) -> None:

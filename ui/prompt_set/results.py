@@ -12,9 +12,9 @@ from routing_core.domain import Json
 from routing_core.outcome import CostSource, Outcome, State, Usage
 from routing_core.prompt_sets.plan import Column
 from routing_core.prompt_sets.run import Cell, RunView
+from ui.export.csv_text import Cell as CsvCell
+from ui.export.csv_text import csv_bytes
 from ui.export.document import decision_json, exact_dollars, outcome_json, writable
-from ui.export.table import Cell as CsvCell
-from ui.export.table import csv_bytes
 from ui.prompt_set.plan import column_name
 
 SCHEMA: Final = "signalbox.prompt_set/1"

@@ -9,7 +9,7 @@ import streamlit as st
 from routing_core.errors import StorageError
 from routing_core.prompt_sets.run import RunView
 from services import Services
-from ui import panel
+from ui import panel, shell
 from ui.playground.state import session_id
 from ui.prompt_set import form
 from ui.prompt_set.results import results_csv, results_json, simulated
@@ -54,7 +54,7 @@ def _form(services: Services) -> None:
     plan = form.draw(services)
     if plan is not None:
         st.session_state[_PAGE] = 0
-        st.query_params[_LINK] = services.prompt_sets.start(plan, session_id())
+        st.query_params[_LINK] = services.prompt_sets.start(plan, session_id(), by=services.actor)
         st.rerun()
 
 
@@ -71,7 +71,8 @@ def _offer_latest(services: Services) -> None:
 
 
 def _run(services: Services, drawn: RunView) -> None:
-    services.prompt_sets.adopt(drawn.run_id, session_id())
+    if services.actor.may_change:
+        services.prompt_sets.adopt(drawn.run_id, session_id(), by=services.actor)
     view = services.prompt_sets.view(drawn.run_id) or drawn
     st.progress(view.ended / len(view.cells), text=progress(view))
     _actions(services, view)
@@ -86,9 +87,11 @@ def _run(services: Services, drawn: RunView) -> None:
 
 def _actions(services: Services, view: RunView) -> None:
     with st.container(horizontal=True, gap="small"):
-        if view.running:
+        if view.running and not services.actor.may_change:
+            shell.viewer_note(services, "stopping a run")
+        elif view.running:
             if st.button("Stopping" if view.stopping else "Stop", key="playground_set_stop", disabled=view.stopping):
-                services.prompt_sets.stop(view.run_id)
+                services.prompt_sets.stop(view.run_id, by=services.actor)
         elif st.button("New set", key="playground_set_new"):
             del st.query_params[_LINK]
             st.rerun()

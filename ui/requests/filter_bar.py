@@ -16,7 +16,9 @@ from ui.requests.filters import (
     LONGEST_TEXT,
     NAMES,
     PERIOD_WORDS,
+    SAMPLE,
     SIMULATED,
+    SPANS,
     STATES,
     Filters,
 )
@@ -42,7 +44,7 @@ def draw(services: Services, filters: Filters) -> None:
         _more(services)
     if filters.values:
         st.button("Clear filters", key="requests_clear", on_click=_clear)
-    chosen = _either_period_or_days(_chosen(), filters)
+    chosen = _one_span(_chosen(), filters)
     if chosen != filters.values:
         st.query_params.from_dict(chosen)
         st.rerun()
@@ -54,12 +56,14 @@ def _more(services: Services) -> None:
         _choice("state", "State", STATES)
         _open_choice("cause", "Cause", sorted(words.POLICIES))
         _open_choice("deployment", "Deployment", [deployment.id for deployment in services.catalog.deployments])
+        _open_choice("model", "Model", sorted({deployment.model for deployment in services.catalog.deployments}))
         _open_choice("version", "Heuristics version", [services.heuristics.active().version])
         _day("since", "From")
         _day("until", "To, included")
     with right:
         _choice("label", "Label", LABELLED)
         _choice("simulated", "Simulated", SIMULATED)
+        _choice("sample", "Sample traffic", SAMPLE)
         _text("app", "App")
         _text("user", "User")
         _text("session", "Session")
@@ -116,12 +120,13 @@ def _chosen() -> dict[str, str]:
     return {name: text.strip() for name, text in texts.items() if text.strip()}
 
 
-def _either_period_or_days(chosen: dict[str, str], before: Filters) -> dict[str, str]:
-    """The choice that was made last, where both a period and days are now chosen."""
-    if "period" not in chosen or chosen.keys().isdisjoint(_DAYS):
+def _one_span(chosen: dict[str, str], before: Filters) -> dict[str, str]:
+    """The choice that was made last, where the time is now bounded in more than one way."""
+    spans = [span for span in SPANS if not chosen.keys().isdisjoint(span)]
+    if len(spans) <= 1:
         return chosen
-    dropped = ("period",) if "period" in before.values else _DAYS
-    return {name: text for name, text in chosen.items() if name not in dropped}
+    kept = next((span for span in spans if before.values.keys().isdisjoint(span)), spans[0])
+    return {name: text for name, text in chosen.items() if name in kept or not any(name in span for span in spans)}
 
 
 def _clear() -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from routing_core.domain import TIERS, Tier
 from routing_core.outcome import State
 from storage.labels import LabelKind
-from storage.request_filter import RequestFilter
+from storage.request_filter import Nameable, RequestFilter
 from ui import labels, words
 
 LONGEST_TEXT: Final = 200
@@ -30,21 +30,31 @@ PERIOD_WORDS: Final[Mapping[str, str]] = {
     "90d": "last 90 days",
 }
 SIMULATED: Final[Mapping[str, str]] = {"yes": "simulated only", "no": "real only"}
+SAMPLE: Final[Mapping[str, str]] = {"yes": "sample traffic only", "no": "without sample traffic"}
 LABELLED: Final[Mapping[str, str]] = {
     "any": "labelled",
     "none": "not labelled",
     **{kind.value: said for kind, said in labels.KINDS.items()},
 }
-STATES: Final[Mapping[str, str]] = {state.value: words.spaced(state) for state in State}
+_ANSWERED: Final = "answered"
+STATES: Final[Mapping[str, str]] = {
+    **{state.value: words.spaced(state) for state in State},
+    _ANSWERED: "any whole answer",
+}
 _TIER_WORDS: Final[Mapping[str, str]] = {tier.value: tier.value for tier in TIERS}
 _CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     "tier": _TIER_WORDS,
     "state": STATES,
     "period": PERIOD_WORDS,
     "simulated": SIMULATED,
+    "sample": SAMPLE,
     "label": LABELLED,
 }
 _DAYS: Final = ("since", "until")
+_YES_OR_NO: Final[Mapping[str, bool]] = {"yes": True, "no": False}
+_INSTANTS: Final = ("start", "end")
+SPANS: Final = (("period",), _DAYS, _INSTANTS)
+"""The ways to bound the time, of which a link uses one."""
 _TITLES: Final[Mapping[str, str]] = {
     "text": "prompt contains",
     "tier": "tier",
@@ -53,13 +63,18 @@ _TITLES: Final[Mapping[str, str]] = {
     "period": "period",
     "since": "from",
     "until": "to",
+    "start": "from",
+    "end": "before",
     "label": "label",
     "simulated": "simulated",
+    "sample": "sample traffic",
     "app": "app",
     "user": "user",
     "session": "session",
     "version": "heuristics",
     "deployment": "deployment",
+    "model": "model",
+    "without": "without",
     "comparison": "comparison",
 }
 NAMES: Final = tuple(_TITLES)
@@ -72,16 +87,17 @@ class Filters:
     values: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
-    def chips(self) -> tuple[tuple[str, str], ...]:
-        """Each filter as its name and its value in words."""
-        return tuple((_TITLES[name], _CHOICES.get(name, {}).get(text, text)) for name, text in self.values.items())
+    def chips(self, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
+        """Each filter as its name and its value in words, points in time in `zone`."""
+        return tuple((_TITLES[name], _told(name, text, zone)) for name, text in self.values.items())
 
     def query(self, now: datetime, zone: ZoneInfo) -> RequestFilter:
         """What to ask the log for: a period ends now, days begin at midnight in `zone`, the last one included."""
-        text = self.values.get
+        text, state = self.values.get, self.values.get("state")
         return RequestFilter(
             tier=Tier(self.values["tier"]) if "tier" in self.values else None,
-            state=State(self.values["state"]) if "state" in self.values else None,
+            state=State(state) if state not in {None, _ANSWERED} else None,
+            answered=state == _ANSWERED,
             cause=text("cause"),
             app=text("app"),
             user=text("user"),
@@ -89,17 +105,20 @@ class Filters:
             version=text("version"),
             deployment=text("deployment"),
             comparison_id=text("comparison"),
-            simulated={"yes": True, "no": False}.get(text("simulated", "")),
+            simulated=_YES_OR_NO.get(text("simulated", "")),
+            sample=_YES_OR_NO.get(text("sample", "")),
             label=_label(text("label")),
             since=self._since(now, zone),
-            until=_midnight(text("until"), zone, days=1),
+            until=_instant(text("end")) or _midnight(text("until"), zone, days=1),
+            model=text("model"),
+            without=frozenset(map(Nameable, filter(None, text("without", "").split(",")))),
             text=text("text"),
         )
 
     def _since(self, now: datetime, zone: ZoneInfo) -> datetime | None:
         if "period" in self.values:
             return now - PERIODS[self.values["period"]]
-        return _midnight(self.values.get("since"), zone)
+        return _instant(self.values.get("start")) or _midnight(self.values.get("since"), zone)
 
 
 def read(link: Mapping[str, str]) -> Filters:
@@ -113,9 +132,10 @@ def read(link: Mapping[str, str]) -> Filters:
             problems.append(problem)
         elif text:
             values[name] = text
-    if "period" in values and ("since" in values or "until" in values):
-        problems.append("A period and days were both asked for; the period is used.")
-        values = {name: text for name, text in values.items() if name not in _DAYS}
+    spans = [span for span in SPANS if not values.keys().isdisjoint(span)]
+    if len(spans) > 1:
+        problems.append("The time was bounded in two ways; the first of period, days and points in time is used.")
+        values = {name: text for name, text in values.items() if not any(name in span for span in spans[1:])}
     return Filters(values, tuple(problems))
 
 
@@ -136,6 +156,10 @@ def _problem(name: str, text: str) -> str | None:
         return f"{name}={_quoted(text)} is ignored: use one of {', '.join(choices)}."
     if name in _DAYS and _day(text) is None:
         return f"{name}={_quoted(text)} is ignored: write a day as 2026-11-23."
+    if name in _INSTANTS and _instant(text) is None:
+        return f"{name}={_quoted(text)} is ignored: write a point in time as 2026-11-23T09:15Z."
+    if name == "without" and not set(text.split(",")) <= set(Nameable):
+        return f"without={_quoted(text)} is ignored: name some of {', '.join(Nameable)}."
     if len(text) > LONGEST_TEXT:
         return f"{name} is ignored: it has {len(text):,} characters, {LONGEST_TEXT} is the most."
     return None
@@ -143,6 +167,23 @@ def _problem(name: str, text: str) -> str | None:
 
 def _quoted(text: str, width: int = 40) -> str:
     return repr(text if len(text) <= width else text[:width] + "…")
+
+
+def _told(name: str, text: str, zone: ZoneInfo) -> str:
+    at = _instant(text) if name in _INSTANTS else None
+    if at is not None:
+        return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+    return _CHOICES.get(name, {}).get(text, text)
+
+
+def _instant(text: str | None) -> datetime | None:
+    """A point in time that names its zone; None for anything else."""
+    try:
+        at = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    near = date.min.year < at.year < date.max.year  # so that every zone can tell it
+    return at if at.tzinfo is not None and near else None
 
 
 def _day(text: str) -> date | None:

@@ -10,10 +10,10 @@ from typing import Final
 import streamlit as st
 
 from routing_core.domain import TIERS
-from routing_core.errors import StorageError
+from routing_core.errors import NotAllowed, StorageError
 from services import Services
 from storage.labels import Label, LabelKind
-from ui import labels, panel
+from ui import labels, panel, shell
 
 _COMMENT: Final = "requests_label_comment"
 _FAILED: Final = "requests_label_failed"
@@ -44,17 +44,21 @@ _TIERS: Final = tuple(
 
 
 def draw(services: Services, request_id: str, said: Sequence[Label], comparison_id: str | None) -> None:
-    """Draw what was said and what can be; a button that is pressed already takes its label back."""
+    """Draw what was said, and to who may say something what can be; a pressed button takes one's own label back."""
     panel.draw("request_labels", key="requests_labels", said=[labels.in_words(label) for label in said])
+    if not services.actor.may_change:
+        shell.viewer_note(services, "labelling")
+        return
     failed = st.session_state.get(_FAILED, {}).get(request_id)
     if failed:
         panel.draw("notice", key="requests_label_notice", tone="bad", title="That was not kept.", lines=[failed])
     st.text_input("Comment", key=_COMMENT, max_chars=_LONGEST_COMMENT, placeholder="Optional: goes with the label")
+    mine = [label for label in said if label.author == services.actor.name]
     for title, choices in (("This answer was", _JUDGEMENTS), ("The right tier would have been", _TIERS)):
         st.caption(title)
         with st.container(horizontal=True, gap="small"):
             for choice in choices:
-                pressed = choice.is_said(said)
+                pressed = choice.is_said(mine)
                 st.button(
                     choice.name,
                     key=f"requests_label_{choice.kind}_{choice.value}",
@@ -68,13 +72,15 @@ def draw(services: Services, request_id: str, said: Sequence[Label], comparison_
 def _say(services: Services, request_id: str, choice: _Choice, comparison_id: str | None) -> None:
     comment = str(st.session_state.get(_COMMENT) or "").strip() or None
     with _told(request_id):
-        services.labels.add(request_id, choice.kind, value=choice.value, comment=comment, comparison_id=comparison_id)
+        services.labels.add(
+            request_id, choice.kind, value=choice.value, comment=comment, comparison_id=comparison_id, by=services.actor
+        )
         st.session_state[_COMMENT] = ""
 
 
 def _take_back(services: Services, request_id: str, choice: _Choice, _comparison_id: str | None) -> None:
     with _told(request_id):
-        services.labels.remove(request_id, choice.kind)
+        services.labels.remove(request_id, choice.kind, by=services.actor)
 
 
 @contextmanager
@@ -83,5 +89,5 @@ def _told(request_id: str) -> Iterator[None]:
     st.session_state.pop(_FAILED, None)
     try:
         yield
-    except StorageError as error:
+    except (StorageError, NotAllowed) as error:
         st.session_state[_FAILED] = {request_id: str(error)}

@@ -16,6 +16,7 @@ from ui import panel, shell
 from ui.requests import filter_bar, log_trouble
 from ui.requests.filters import Filters, key_of, read
 from ui.requests.rows import rows_of, sentence, simulated
+from ui.sample import panel as sample
 
 _PAGE_ROWS: Final = 50
 _MOST_COUNTED: Final = 99  # newer requests are counted no further
@@ -37,14 +38,17 @@ def draw(services: Services) -> None:
     newest_key = page.rows[0].key if page.rows else (before or 1) - 1
     with headline:
         _headline(filters, page, before, problem)
+        filling = bool(page.rows) and sample.draw_progress(services)
     if before is None:
         with bar:
             st.fragment(_look_for_newer, run_every=_LOOK_EVERY_S)(services, query, newest_key)
     if page.rows:
         _rows(services, page, link)
     else:
-        _nothing(filters, page, before)
+        _nothing(services, filters, page, before)
     _pager(services, query, page, newest_key, before)
+    if page.rows and not filling:
+        sample.draw_removal(services)
 
 
 def open_request(request_id: str) -> None:
@@ -57,7 +61,7 @@ def _headline(filters: Filters, page: RequestPage, before: int | None, problem: 
         "request_sentence",
         key="requests_sentence",
         sentence=sentence(page, filtered=bool(filters.values), newest=before is None),
-        chips=filters.chips(),
+        chips=filters.chips(shell.zone()),
         simulated=simulated(page),
         problems=[*filters.problems, *([problem] if problem else [])],
     )
@@ -69,7 +73,7 @@ def _rows(services: Services, page: RequestPage, link: dict[str, str]) -> None:
     panel.draw_pickable("request_list", "requests_list", open_request, rows=rows, zone=shell.zone())
 
 
-def _nothing(filters: Filters, page: RequestPage, before: int | None) -> None:
+def _nothing(services: Services, filters: Filters, page: RequestPage, before: int | None) -> None:
     """Say why the list is empty and what to do next."""
     if filters.values:
         lines = ["Take a filter away, or clear them all."]
@@ -82,6 +86,7 @@ def _nothing(filters: Filters, page: RequestPage, before: int | None) -> None:
         line = "Send a prompt in the playground, from Python or from the command line; it is listed here at once."
         panel.draw("notice", key="requests_empty", tone="", title="No requests yet", lines=[line])
         st.page_link("pages/playground.py", label="Open the playground")
+        sample.draw_offer(services)
 
 
 def _pager(services: Services, query: RequestFilter, page: RequestPage, newest_key: int, before: int | None) -> None:

@@ -18,6 +18,7 @@ from ui.marks import Piece, marks_of, pieces_of
 _MILLION: Final = 1_000_000
 _BAD: Final = frozenset({State.FAILED, State.REFUSED, State.BROKEN})
 _FAILED: Final = frozenset({AttemptStatus.FAILED, AttemptStatus.BROKEN})
+_IDS: Final = frozenset({"comparison", "sample traffic, run"})
 _NO_USAGE: Final = Usage(input_tokens=None, output_tokens=None)
 
 
@@ -137,6 +138,7 @@ def _facts(outcome: Outcome) -> Iterator[Fact]:
     yield Fact("request", outcome.request_id, mono=True)
     asked = {
         "comparison": request.comparison_id,
+        "sample traffic, run": request.sample_run,
         "app": request.app,
         "user": request.user,
         "session": request.session,
@@ -144,7 +146,7 @@ def _facts(outcome: Outcome) -> Iterator[Fact]:
         "forced tier": request.force_tier,
         "deployment asked for": request.deployment,
     }
-    yield from (Fact(name, value, mono=name == "comparison") for name, value in asked.items() if value)
+    yield from (Fact(name, value, mono=name in _IDS) for name, value in asked.items() if value)
     yield from (Fact(name, _short(value)) for name, value in request.params.items())
     if outcome.decided is not None:
         yield from _situation(outcome.decided)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import process
+from routing_core.actor import OPERATOR
 from routing_core.domain import TIERS, ChatRequest, Tier
 from routing_core.outcome import Outcome
 from services import Services
@@ -63,7 +64,7 @@ def test_one_forced_request_is_exported_with_the_routers_own_decision_too(servic
 
 
 def test_labels_are_exported_with_the_answer_that_they_judge(services: Services) -> None:
-    services.labels.add("id-mid", LabelKind.BLIND_VOTE, value="mid", comparison_id="both")
+    services.labels.add("id-mid", LabelKind.BLIND_VOTE, value="mid", comparison_id="both", by=OPERATOR)
     made = comparison_of(services, request(HELLO), forced(services), text_kept=True)
     said = [[label.kind for label in made.labels_of(f"id-{tier}") or ()] for tier in TIERS]
     assert said == [[], [LabelKind.BLIND_VOTE], []]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing_core.prompt_sets.plan import SetPrompt
-from ui.export.table import csv_bytes
+from ui.export.csv_text import csv_bytes
 from ui.prompt_set.handed import MOST_BYTES, MOST_CHARS, MOST_PROMPTS, BadRow, parse_csv, parse_pasted
 
 _WORDS = st.text(st.characters(whitelist_categories=["L", "Nd"]), min_size=1)

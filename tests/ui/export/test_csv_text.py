@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.export.table import Cell, csv_bytes, defused
+from ui.export.csv_text import Cell, csv_bytes, csv_text, defused
 
 
 def _read(data: bytes) -> list[list[str]]:
@@ -38,3 +38,10 @@ def test_half_a_surrogate_pair_does_not_break_the_file() -> None:
 
 def test_a_spreadsheet_is_told_the_encoding() -> None:
     assert csv_bytes(["naïve"], []) == b"\xef\xbb\xbfna\xc3\xafve\r\n"
+
+
+def test_text_and_bytes_hold_the_same_table() -> None:
+    rows: list[list[Cell]] = [["=1+1", -2], [None, "naïve"]]
+    text = csv_text(["a", "b"], rows)
+    assert text == "a,b\r\n'=1+1,-2\r\n,naïve\r\n"
+    assert csv_bytes(["a", "b"], rows).decode("utf-8-sig") == text

@@ -1,0 +1,30 @@
+"""Which deployments are left alone for now, asked of the engine's loop by whoever is in another thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import TimeoutError as TooLate
+
+from routing_core.dispatch.litellm_client import Cooling, LiteLLMClient
+from routing_core.loop import EngineLoop
+
+_WITHIN_S = 0.5
+
+
+class Cooldowns:
+    """Reads the cooldowns of the Router in use; never from the engine's loop itself."""
+
+    def __init__(self, loop: EngineLoop, client: LiteLLMClient, within_s: float = _WITHIN_S) -> None:
+        self._loop = loop
+        self._client = client
+        self._within_s = within_s
+
+    def now(self) -> Mapping[str, Cooling] | None:
+        """The deployments that cool down, by id; None, unknown, while LiteLLM is not loaded or the loop is too busy."""
+        if not self._client.ready:
+            return None
+        try:
+            cooling = self._loop.run(self._client.health(), self._within_s)
+        except TooLate:
+            return None
+        return {each.deployment: each for each in cooling if each.seconds_left > 0}

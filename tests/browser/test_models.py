@@ -1,0 +1,112 @@
+"""The models page in a real browser: a fault is switched on and seen to be climbed over; a changed file is loaded."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from settings import CHECKOUT
+from tests.browser.conftest import OpenTab, tabs
+from tests.browser.console import RunningConsole, start
+from tests.browser.playground import PATIENCE_MS, SMALL, Playground
+from tests.browser.visit import Scheme, Visit, open_visit
+
+LUNA = "cheap-openai-gpt-6-luna"
+CHEAP = ("gpt-6-luna", "claude-haiku-5-5", "gemini-2.5-flash-lite")
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
+    """A console with a catalog of its own."""
+    home = tmp_path_factory.mktemp("models")
+    (home / "signalbox.yaml").write_text((CHECKOUT / "signalbox.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    expect.set_options(timeout=PATIENCE_MS)
+    running = start(home, settings={"SIGNALBOX_CATALOG": str(home / "signalbox.yaml")})
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def tab(request: pytest.FixtureRequest, browser: Browser, own: RunningConsole) -> Iterator[OpenTab]:
+    yield from tabs(request, browser, own)
+
+
+def row(visit: Visit, identity: str) -> Locator:
+    return visit.page.get_by_role("row").filter(has_text=identity)
+
+
+def switch(visit: Visit, model: str, choice: str) -> None:
+    """Choose in a switch and wait until the simulator says so."""
+    chooser = visit.page.get_by_role("combobox", name=model, exact=True)
+    chooser.scroll_into_view_if_needed()
+    chooser.fill(choice)
+    visit.page.get_by_role("option", name=choice).click()
+    expect(chooser).to_have_value(choice)
+
+
+def edit(console: RunningConsole, old: str, new: str) -> None:
+    path: Path = console.home / "signalbox.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_broken_tier_is_climbed_over_and_the_page_tells_of_it_until_it_is_mended(tab: OpenTab) -> None:
+    visit = tab("/models", height=1400)
+    expect(visit.page.get_by_text("8 deployments in three tiers; all can be called at the simulator.")).to_be_visible()
+    for model in CHEAP:
+        switch(visit, model, "500, server error")
+    play = Playground(tab("/"))
+    play.write(SMALL)
+    play.send()
+    play.await_end()
+    expect(play.column("mid")).to_be_visible()
+    expect(row(visit, LUNA)).to_contain_text("500 server error")
+    expect(row(visit, LUNA)).to_contain_text("fault: 500, server error")
+    visit.screenshot("models-failing")
+    visit.page.get_by_role("button", name="Clear all faults").click()
+    expect(visit.page.get_by_role("combobox", name="gpt-6-luna", exact=True)).to_have_value("works")
+    visit.page.get_by_role("button", name=f"Test {LUNA}").click()
+    expect(visit.page.get_by_text("Test call answered")).to_be_visible()
+    expect(row(visit, LUNA)).not_to_contain_text("fault:")
+
+
+def test_a_file_that_changed_is_offered_reviewed_and_loaded(tab: OpenTab, own: RunningConsole) -> None:
+    visit = tab("/models")
+    expect(visit.page.get_by_role("button", name="Read again")).to_be_visible()
+    edit(own, "num_retries: 2", "num_retries: 1")
+    expect(visit.page.get_by_text("signalbox.yaml changed on disk: 1 difference.")).to_be_visible()
+    visit.page.get_by_role("button", name="Review the change").click()
+    expect(visit.page.get_by_role("region", name="What would change")).to_contain_text("num_retries: 2 → 1")
+    visit.page.get_by_role("button", name="Load it").click()
+    expect(visit.page.get_by_text("Loaded: 1 difference.")).to_be_visible()
+    edit(own, "model_list:", "model_list: [")
+    expect(visit.page.get_by_text("What was loaded before goes on.")).to_be_visible()
+    edit(own, "model_list: [", "model_list:")
+    expect(visit.page.get_by_text("What was loaded before goes on.")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_is_cut(tab: OpenTab, width: int, scheme: Scheme) -> None:
+    visit = tab("/models", width=width, height=844 if width == 390 else 900, scheme=scheme)
+    expect(row(visit, LUNA)).to_be_visible()
+    visit.screenshot(f"models-{width}-{scheme}")
+    assert visit.overflow_px() == 0
+
+
+def test_a_viewer_sees_everything_and_is_offered_no_change(browser: Browser, tmp_path: Path) -> None:
+    passwords = {"SIGNALBOX_PASSWORD": "the operator's own", "SIGNALBOX_VIEWER_PASSWORD": "to look around"}
+    running = start(tmp_path, settings=passwords)
+    visit = open_visit(browser, running.url, width=1440, height=1400, scheme="light")
+    visit.page.goto(f"{running.url}/models")
+    visit.page.get_by_label("Password").fill("to look around")
+    visit.page.get_by_role("button", name="Sign in").click()
+    visit.settle()
+    expect(row(visit, LUNA)).to_be_visible()
+    expect(visit.page.get_by_role("button", name=f"Test {LUNA}")).to_be_hidden()
+    expect(visit.page.get_by_role("combobox", name="gpt-6-luna", exact=True)).to_be_disabled()
+    expect(visit.page.get_by_role("button", name="Clear all faults")).to_be_disabled()
+    visit.context.close()
+    running.end()

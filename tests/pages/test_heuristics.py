@@ -1,0 +1,189 @@
+"""The Heuristics page as a script: without a draft, with one, after a publish, overtaken, rolled back, for a viewer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import process
+from routing_core.actor import Actor
+from routing_core.decide.editing import Put, edited
+from routing_core.decide.heuristics import builtin, dump_document
+from settings import CHECKOUT
+from storage.heuristics_drafts import Draft
+
+_RUN_S = 30
+STANDARD = builtin("standard").document
+MID = ("classifier", "boundaries", "mid")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A process whose log is empty and below this folder; nothing can be called in it."""
+    monkeypatch.setenv("SIGNALBOX_HOME", str(tmp_path))
+    monkeypatch.setenv("SIGNALBOX_DATABASE_URL", f"sqlite:///{tmp_path / 'signalbox.db'}")
+    monkeypatch.setenv("SIGNALBOX_SIMULATOR", "never")
+    yield tmp_path
+    process.close()
+
+
+def page(**link: str) -> AppTest:
+    """The page after its first run with that link."""
+    app = AppTest.from_file(str(CHECKOUT / "app.py"), default_timeout=_RUN_S).run()
+    for name, value in link.items():
+        app.query_params[name] = value
+    return app.switch_page("pages/heuristics.py").run()
+
+
+def draft(mid: float = -0.3) -> Draft:
+    services = process.services()
+    text = dump_document(edited(STANDARD, Put(MID, mid)))
+    return services.drafts.start(services.heuristics.active().version, text, by=services.actor)
+
+
+def labels_of(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def live() -> str:
+    services = process.services()
+    services.heuristics.refresh()
+    return services.heuristics.active().version
+
+
+def test_without_a_draft_there_is_nothing_to_publish() -> None:
+    app = page()
+    assert not app.exception
+    assert labels_of(app) == ["YAML", "Versions"]
+
+
+def test_an_open_draft_is_offered_and_gone_on_with() -> None:
+    kept = draft()
+    app = page()
+    app.button(key=f"heuristics_open_{kept.draft_id}").click().run()
+    assert not app.exception
+    assert {"Discard draft", "Review and publish"} <= set(labels_of(app))
+    assert kept.draft_id in app.query_params["draft"]
+
+
+def test_a_draft_is_published_with_a_reason_and_a_name_and_is_gone_then() -> None:
+    kept = draft()
+    app = page(draft=kept.draft_id, view="review")
+    app.button(key="heuristics_publish").click().run()
+    assert live() == "v1"
+    app.text_input(key="heuristics_reason").set_value("Less mid")
+    app.text_input(key="heuristics_name").set_value("Ada")
+    app.button(key="heuristics_publish").click().run()
+    assert not app.exception
+    newest = process.services().heuristics.history()[0]
+    assert (live(), newest.author, newest.reason) == ("v2", "Ada", "Less mid")
+    assert process.services().drafts.open() == ()
+    assert "Review and publish" not in labels_of(app)
+
+
+def test_a_discarded_draft_leaves_what_is_live() -> None:
+    kept = draft()
+    app = page(draft=kept.draft_id)
+    app.button(key="heuristics_discard").click().run()
+    assert not app.exception
+    assert (live(), process.services().drafts.open()) == ("v1", ())
+
+
+def test_a_draft_that_was_overtaken_is_put_onto_the_new_version() -> None:
+    kept, services = draft(), process.services()
+    theirs = dump_document(edited(STANDARD, Put(("tasks", "chat", "tier"), "mid")))
+    services.heuristics.publish(theirs, by=Actor("ben"), reason="Chat is hard", expected_version="v1")
+    app = page(draft=kept.draft_id, view="review")
+    assert "Publish over v2" not in labels_of(app)
+    app.button(key="heuristics_rebase").click().run()
+    assert not app.exception
+    after = services.drafts.get(kept.draft_id)
+    assert after is not None
+    both = edited(edited(STANDARD, Put(MID, -0.3)), Put(("tasks", "chat", "tier"), "mid"))
+    assert (after.base_version, services.drafting.read(after.document)) == ("v2", both)
+    assert "Publish over v2" in labels_of(app)
+
+
+def test_yaml_that_is_refused_leaves_the_draft_and_yaml_that_is_good_becomes_it() -> None:
+    kept, services = draft(), process.services()
+    app = page(draft=kept.draft_id, view="yaml")
+    good = dump_document(builtin("reference").document)
+    app.text_area[0].set_value(good.replace("tokens:", "tokns:", 1))
+    app.button(key="heuristics_yaml_use").click().run()
+    assert services.drafts.get(kept.draft_id) == kept
+    app.text_area[0].set_value(good)
+    app.button(key="heuristics_yaml_use").click().run()
+    assert not app.exception
+    after = services.drafts.get(kept.draft_id)
+    assert after is not None
+    assert services.drafting.read(after.document) == builtin("reference").document
+
+
+def test_a_draft_edited_in_another_window_is_not_published_unseen() -> None:
+    kept, services = draft(), process.services()
+    app = page(draft=kept.draft_id, view="review")
+    app.text_input(key="heuristics_reason").set_value("Less mid").run()
+    services.drafts.save(kept.draft_id, dump_document(STANDARD), 1, by=services.actor)
+    app.button(key="heuristics_publish").click().run()
+    assert not app.exception
+    assert live() == "v1"
+
+
+def test_a_version_is_rolled_back_as_a_new_one() -> None:
+    services = process.services()
+    services.heuristics.publish(
+        dump_document(builtin("reference").document), by=Actor("ada"), reason="Try it", expected_version="v1"
+    )
+    app = page(view="versions", version="v1")
+    app.button(key="heuristics_rollback").click().run()
+    assert live() == "v2"
+    app.text_input(key="heuristics_rollback_reason").set_value("Too dear")
+    app.button(key="heuristics_rollback").click().run()
+    assert not app.exception
+    assert (live(), services.heuristics.history()[0].reason) == ("v3", "Roll back to v1: Too dear")
+    assert services.heuristics.active().document == STANDARD
+
+
+def test_a_link_to_a_draft_that_is_gone_shows_what_is_live() -> None:
+    app = page(draft="01GONE")
+    assert not app.exception
+    assert "draft" not in app.query_params
+
+
+def viewers_page() -> None:
+    """The page as a viewer has it; its source is run as a script."""
+    from dataclasses import replace
+
+    import process
+    from routing_core.actor import Actor
+    from ui.heuristics import screen
+
+    screen.draw(replace(process.services(), actor=Actor("eve", may_change=False)))
+
+
+def test_a_viewer_tries_an_edit_and_can_neither_keep_nor_publish_it() -> None:
+    kept = draft()
+    app = AppTest.from_function(viewers_page, default_timeout=_RUN_S)
+    app.query_params["view"] = "yaml"
+    app.run()
+    app.text_area[0].set_value(dump_document(edited(STANDARD, Put(MID, -0.3))))
+    app.button(key="heuristics_yaml_use").click().run()
+    assert not app.exception
+    assert "Discard trial" in labels_of(app)
+    assert "Review and publish" not in labels_of(app)
+    assert process.services().drafts.open() == (kept,)
+
+
+@pytest.mark.parametrize("profile", ["reference", "standard"])
+def test_every_section_draws(profile: str) -> None:
+    if profile == "reference":
+        text = dump_document(builtin("reference").document)
+        process.services().heuristics.publish(text, by=Actor("ada"), reason="Rules", expected_version="v1")
+    app = page()
+    names = app.segmented_control[0].options if hasattr(app, "segmented_control") else app.button_group[0].options
+    assert len(names) == 7
+    for name in names:
+        app.session_state["heuristics_section"] = str(getattr(name, "content", name))
+        app.run()
+        assert not app.exception

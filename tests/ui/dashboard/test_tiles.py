@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.dashboard.traffics import EARLIER, NOW, WEEK_AGO, cell, counted, recent
+from ui.dashboard.sums import Recent
+from ui.dashboard.tiles import Tile, tiles_of
+
+CENTS = 10_000_000
+
+
+def tiles(found: Recent, *, one_tier: bool = False) -> dict[str, Tile]:
+    return {tile.label: tile for tile in tiles_of(found, one_tier=one_tier, reference="astra")}
+
+
+def tile(label: str, found: Recent) -> Tile:
+    return tiles(found)[label]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_there_are_six_and_without_traffic_each_is_unknown_and_says_why() -> None:
+    found = tiles(recent())
+    assert len(found) == 6
+    assert {each.figure for each in found.values()} == {"–"}
+    assert all(each.why and each.delta == "–" and each.delta_why for each in found.values())
+
+
+def test_spend_holds_all_of_today_and_its_change_only_what_can_be_compared() -> None:
+    found = recent(
+        (EARLIER, cell(0, cost_nano=60 * CENTS)),
+        (NOW, cell(0, cost_nano=10 * CENTS)),
+        (WEEK_AGO, cell(0, cost_nano=40 * CENTS)),
+    )
+    spend = tile("Spend", found)
+    assert (spend.figure, spend.delta, plain(spend.note)) == ("$0.70", "+$0.20 · +50 %", "n = 2")
+
+
+def test_what_has_no_price_is_counted_and_not_in_the_spend() -> None:
+    found = recent((NOW, cell(0, requests=3, unpriced=2, cost_nano=5 * CENTS)))
+    assert (tile("Spend", found).figure, plain(tile("Spend", found).note)) == ("$0.05", "n = 3, 2 unpriced")
+    assert tile("Cost coverage", found).figure == "33.3 %"
+
+
+def test_spend_of_which_nothing_is_known_is_unknown_and_not_zero() -> None:
+    spend = tile("Spend", recent((NOW, cell(0, unpriced=1))))
+    assert (spend.figure, spend.why) == ("–", "Nothing sent today has a known price.")
+
+
+def test_spend_that_was_free_is_zero_and_known() -> None:
+    assert tile("Spend", recent((NOW, cell(0, free=1)))).figure == "$0.00"
+
+
+def test_saved_is_told_over_what_compares() -> None:
+    sums = {"requests": 5, "compared": 2, "frontier_nano": 100 * CENTS, "compared_cost_nano": 30 * CENTS}
+    saved = tile("Saved against always-frontier", recent((NOW, counted(0, "cheap", sums))))
+    assert (saved.figure, plain(saved.note), saved.bad) == ("$0.70", "70.0 % against astra, n = 2", False)
+
+
+def test_a_loss_is_called_one() -> None:
+    sums = {"compared": 1, "frontier_nano": 10 * CENTS, "compared_cost_nano": 22 * CENTS}
+    loss = tile("Costs more than always-frontier", recent((NOW, counted(0, "cheap", sums))))
+    assert (loss.figure, loss.bad) == ("$0.12", True)
+
+
+@pytest.mark.parametrize(("frontier", "bad"), [(70, False), (71, True)])
+def test_the_frontier_share_warns_above_its_line(frontier: int, bad: bool) -> None:
+    found = recent((NOW, cell(0, "frontier", requests=frontier)), (NOW, cell(0, "cheap", requests=100 - frontier)))
+    share = tile("Frontier share", found)
+    assert (share.figure, share.bad, plain(share.note)) == (f"{frontier}.0 %", bad, "line 70 %, n = 100")
+
+
+def test_what_was_refused_before_a_decision_is_in_no_share() -> None:
+    found = recent((NOW, cell(0, "frontier", requests=1)), (NOW, cell(0, "cheap")), (NOW, cell(0, "", requests=8)))
+    assert tile("Frontier share", found).figure == "50.0 %"
+
+
+def test_a_share_of_one_tier_says_nothing() -> None:
+    share = tiles(recent((NOW, cell(0, "frontier"))), one_tier=True)["Frontier share"]
+    assert (share.figure, share.bad, share.why) == ("–", False, "One tier is looked at; its share needs them all.")
+
+
+def test_latency_is_told_per_tier_with_its_largest_change() -> None:
+    found = recent(
+        (NOW, cell(0)),
+        latency=[
+            (EARLIER, "cheap", [500.0]), (WEEK_AGO, "cheap", [400.0]),
+            (EARLIER, "frontier", [4000.0] * 2), (WEEK_AGO, "frontier", [6000.0]),
+        ],
+    )  # fmt: skip
+    latency = tile("p95 latency", found)
+    assert [name for name, _ in latency.parts] == ["cheap", "mid", "frontier"]
+    assert (latency.parts[1][1], plain(latency.note)) == ("–", "n = 1 · 0 · 2")
+    assert latency.delta.startswith("frontier -")
+
+
+def test_errors_are_what_left_no_whole_answer_and_escalations_stand_apart() -> None:
+    sums = {"requests": 100, "failed": 1, "broken": 2, "refused": 1, "stopped": 50, "escalated": 9}
+    errors = tile("Errors · escalated", recent((NOW, counted(0, "cheap", sums))))
+    assert (errors.figure, plain(errors.note)) == ("4.0 % · 9.0 %", "4 · 9, n = 100")
+
+
+def test_a_share_changes_in_points() -> None:
+    found = recent((EARLIER, cell(0, requests=10, unpriced=1)), (WEEK_AGO, cell(0, requests=10, unpriced=3)))
+    assert tile("Cost coverage", found).delta == "+20.0 points"
+    assert tile("Errors · escalated", found).delta == "no change"
+
+
+def test_a_change_that_is_unknown_says_which_side_lacks() -> None:
+    assert tile("Spend", recent((EARLIER, cell(0)))).delta_why.endswith("no such figure last Monday by 14:15.")
+    assert tile("Spend", recent((WEEK_AGO, cell(0)))).delta_why.endswith("no such figure today by 14:15.")
+
+
+def test_lines_run_over_fourteen_days() -> None:
+    found = recent((NOW, cell(0, cost_nano=30 * CENTS)), (WEEK_AGO, cell(0, cost_nano=20 * CENTS)))
+    assert tile("Spend", found).spark.said == "Spend over 14 days: between $0.20 and $0.30."

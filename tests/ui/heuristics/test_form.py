@@ -1,0 +1,34 @@
+"""A row shows bounds and both values; what was refused stays in it with the reason."""
+
+from __future__ import annotations
+
+from routing_core.decide.editing import Put, edited
+from tests.routing_core.evidence.editing import REFERENCE, STANDARD
+from tests.ui.heuristics.workings import form
+from ui.heuristics.working import Refusal
+
+MID = ("classifier", "boundaries", "mid")
+
+
+def test_a_changed_value_is_told_beside_the_live_one() -> None:
+    row = form(STANDARD, edited(STANDARD, Put(MID, -0.3))).row(MID)
+    assert (row.shown, row.was, row.bounds) == (-0.3, "draft -0.3, live -0.2", "-100 to 100")
+    assert form(STANDARD).row(MID).was == ""
+
+
+def test_a_refused_value_stays_with_the_reason_and_both_values_that_hold() -> None:
+    row = form(STANDARD, edited(STANDARD, Put(MID, -0.3)), {MID: Refusal(300, "must be at most 100, got 300")}).row(MID)
+    assert (row.shown, row.error) == (300, "must be at most 100, got 300. The draft keeps -0.3; live is -0.2.")
+
+
+def test_a_slider_is_finer_where_bounds_are_wide() -> None:
+    scales = form(REFERENCE)
+    assert scales.row(("classifier", "rules", 0, "any_of", 0, "tokens_over")).scale == "log"
+    assert scales.row(("policies", "fit", "window_share")).scale == "linear"
+    assert form(STANDARD).row(("classifier", "code", "weight")).scale == "cubic"
+
+
+def test_what_may_be_left_out_can_be_chosen_away() -> None:
+    row = form(REFERENCE).row(("classifier", "rules", 0, "any_of", 0, "code"))
+    assert [choice["value"] for choice in row.choices] == ["", "true", "false"]
+    assert row.shown is None

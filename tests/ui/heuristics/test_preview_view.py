@@ -1,0 +1,67 @@
+"""The sentence and the panel say what a draft would do, and what is not known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from routing_core.decide.editing import Edit, Words, edited
+from routing_core.decide.heuristics import builtin, compile_heuristics
+from routing_core.domain import Tier
+from routing_core.evidence.preview import Preview, baseline, preview
+from routing_core.evidence.redecide import LoggedRequest
+from routing_core.outcome import Cost, CostSource, Usage
+from tests.routing_core.evidence.editing import STANDARD, logged, without_text
+from tests.ui.heuristics.workings import working
+from ui.heuristics.preview_view import preview_view, sentence
+
+HARD = "Please analyze the trade-offs."
+FEWER = Words(("keywords", "reasoning", "entries"), remove=("analyze", "trade-offs"))
+DRAFT = edited(STANDARD, FEWER)
+
+
+def price(usage: Usage, tier: Tier) -> Cost:
+    return Cost((usage.input_tokens or 0) * 10**6 * (1 + 9 * tier.rank), CostSource.ESTIMATED)
+
+
+def shown(rows: Sequence[LoggedRequest], edit: Edit = FEWER) -> Preview:
+    draft = compile_heuristics(edited(STANDARD, edit), "draft")
+    return preview(baseline(rows, builtin("standard"), {"standard": STANDARD}, price), draft)
+
+
+def test_a_draft_is_told_by_its_edits_its_moves_and_its_money() -> None:
+    made = shown([logged(HARD), logged("What is rain?")])
+    said = sentence(working(STANDARD, DRAFT), made, kept=True)
+    assert said == "Draft on live v1: 2 edits; moves 1 of 2 requests, saves about $0.90 on them."
+
+
+def test_simulated_money_says_so_and_stands_apart() -> None:
+    made = shown([logged(HARD), logged(HARD, simulated=True)])
+    said = sentence(working(STANDARD, DRAFT), made, kept=True)
+    assert "saves about $0.90 on them, saves about $0.90 on them (simulated)" in said
+    assert [label for label, _, _ in preview_view(made).money] == ["Cost, est.", "Cost, est. (simulated)"]
+
+
+def test_without_edits_without_requests_and_without_moves_the_sentence_says_that() -> None:
+    assert sentence(working(STANDARD, STANDARD), None, kept=True).startswith("v1 is live, 'standard'.")
+    assert "no logged request" in sentence(working(STANDARD, DRAFT), shown([]), kept=True)
+    assert "moves none of 1 request" in sentence(working(STANDARD, DRAFT), shown([logged("Hi")]), kept=True)
+    assert sentence(working(STANDARD, DRAFT), None, kept=False).startswith("Trial, kept nowhere,")
+
+
+def test_unknown_money_is_a_dash_and_counted() -> None:
+    ((_, amount, how),) = preview_view(shown([logged(HARD, tokens=None)])).money
+    assert (amount, how) == ("–", "1 moved request unpriced")
+
+
+def test_a_moved_request_links_to_itself_and_says_what_decided_on_either_side() -> None:
+    (row,) = preview_view(shown([logged(HARD)])).rows
+    assert (row.href, row.before, row.after) == ("requests?request=request-0", "frontier", "mid")
+    assert row.why == "reasoning → no signal"
+    assert preview_view(shown([without_text(logged(HARD))])).rows[0].prompt is None
+
+
+def test_what_was_left_out_is_told_with_its_number() -> None:
+    added = Words(("keywords", "reasoning", "entries"), add=("stocktaking",))
+    notes = preview_view(shown([without_text(logged(HARD)), logged(HARD, force_tier=Tier.CHEAP)], added)).notes
+    assert notes[0].startswith("1 request could not be tested: their prompts were not kept")
+    assert notes[1] == "1 request left out: the caller chose the tier."

@@ -1,0 +1,35 @@
+// Edits on their way to Python: each has a number that grows, and is sent along until Python says that it saw it,
+// so that two edits in quick succession are both kept.
+
+let newest = 0;
+
+function outbox() {
+  return { pending: [], send: null };
+}
+
+function tellEdit(box, op, path, value = null) {
+  newest = Math.max(newest + 1, Date.now());
+  box.pending.push({ id: newest, op, path, value });
+  box.send([...box.pending]);
+}
+
+function acknowledge(box, seen) {
+  box.pending = box.pending.filter((edit) => edit.id > seen);
+}
+
+function element(name, properties = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key.startsWith("aria-") || key === "for" || key === "list") made.setAttribute(key, value);
+    else made[key] = value;
+  }
+  made.append(...children);
+  return made;
+}
+
+// Make `nodes` the children of `root`; one that stays is not touched, so that it keeps its focus.
+function settle(root, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...root.children]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, at) => { if (root.children[at] !== node) root.insertBefore(node, root.children[at] ?? null); });
+}

@@ -1,0 +1,50 @@
+"""Everything that the dashboard shows of one view, made from the traffic of its two spans of time. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ui.dashboard import breakdowns, over_time
+from ui.dashboard.chart import Basis, Chart
+from ui.dashboard.sentence import sentence
+from ui.dashboard.sums import Recent
+from ui.dashboard.tiles import Tile, tiles_of
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The sentence, what today is compared with, the tiles and all charts but the latency's.
+
+    `requests` counts those of the charts' period, which `span` tells in words.
+    """
+
+    requests: int
+    span: str
+    sentence: str
+    compared: str
+    tiles: tuple[Tile, ...]
+    cost: Chart
+    share: Chart
+    reasons: Chart
+    troubles: Chart
+    apps: Chart
+    models: Chart
+
+
+def board_of(recent: Recent, basis: Basis, *, reference: str | None) -> Board:
+    """The board; `reference` names the frontier model that savings are told against."""
+    bins = over_time.TierBins(basis)
+    one_tier = "tier" in basis.link
+    return Board(
+        requests=bins.all.requests,
+        span=basis.span(),
+        sentence=sentence(recent, one_tier=one_tier),
+        compared=recent.fortnight.compared,
+        tiles=tiles_of(recent, one_tier=one_tier, reference=reference),
+        cost=over_time.cost_chart(basis, bins),
+        share=over_time.share_chart(basis, bins),
+        reasons=breakdowns.reasons_chart(basis),
+        troubles=breakdowns.troubles_chart(basis),
+        apps=breakdowns.apps_chart(basis),
+        models=breakdowns.models_chart(basis),
+    )

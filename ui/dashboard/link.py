@@ -1,0 +1,139 @@
+"""What a link asks of the dashboard: a period, filters, real or simulated traffic; read, checked, used. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from routing_core.domain import TIERS, Tier
+from storage.traffic import TrafficFilter
+from ui.dashboard.period import DEFAULT, LONGEST_DAYS, PERIOD_WORDS, Period, period_of, range_of
+
+LONGEST_TEXT: Final = 200
+NONE_OF: Final = ("app", "model", "version")
+"""What traffic may be without, named in a link as `without=app,model`."""
+NAMES: Final = ("period", "since", "until", "tier", "app", "model", "version", "without", "simulated")
+_SIMULATED: Final = {"yes": True, "no": False}
+_DAYS: Final = ("since", "until")
+_TIER_NAMES: Final = tuple(tier.value for tier in TIERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The usable values of one link, by name, as text; what could not be used is told in `problems` and ignored."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    @property
+    def filters(self) -> TrafficFilter:
+        """Which traffic to count."""
+        return TrafficFilter(
+            app=self._name("app"),
+            tier=Tier(self.values["tier"]) if "tier" in self.values else None,
+            model=self._name("model"),
+            version=self._name("version"),
+        )
+
+    @property
+    def simulated(self) -> bool | None:
+        """Whether simulated traffic is asked for; None where the link leaves it open."""
+        return _SIMULATED.get(self.values.get("simulated", ""))
+
+    @property
+    def passed_on(self) -> Mapping[str, str]:
+        """The filters as they stand in a link to the request list: all but the period and the kind of traffic."""
+        kept = {"tier", "app", "model", "version", "without"}
+        return {name: text for name, text in self.values.items() if name in kept}
+
+    def period(self, now: datetime, zone: ZoneInfo) -> Period:
+        """The bins that the link asks for, the last fourteen days where it asks for none."""
+        if "since" in self.values:
+            since, until = (date.fromisoformat(self.values[name]) for name in _DAYS)
+            return range_of(since, until, now, zone)
+        return period_of(self.values.get("period", DEFAULT), now, zone)
+
+    def _name(self, name: str) -> str | None:
+        return "" if name in self.values.get("without", "").split(",") else self.values.get(name)
+
+
+def read(link: Mapping[str, str], today: date) -> Asked:
+    """The values of a link's query; names that the dashboard does not know are left alone."""
+    values: dict[str, str] = {}
+    problems: list[str] = []
+    for name in NAMES:
+        text = link.get(name, "").strip()
+        problem = _problem(name, text) if text else None
+        if problem:
+            problems.append(problem)
+        elif text:
+            values[name] = text
+    for settle in (_settle_days, _settle_without):
+        problems += settle(values, today)
+    return Asked(values, tuple(problems))
+
+
+def _problem(name: str, text: str) -> str | None:
+    """Why a value cannot be used by itself; None where it can."""
+    choices = {"period": tuple(PERIOD_WORDS), "tier": _TIER_NAMES, "simulated": tuple(_SIMULATED)}.get(name)
+    if choices is not None and text not in choices:
+        return f"{name}={_quoted(text)} is ignored: use one of {', '.join(choices)}."
+    if name in _DAYS and _day(text) is None:
+        return f"{name}={_quoted(text)} is ignored: write a day as 2026-11-23."
+    if name == "without" and not set(text.split(",")) <= set(NONE_OF):
+        return f"without={_quoted(text)} is ignored: name some of {', '.join(NONE_OF)}."
+    if len(text) > LONGEST_TEXT:
+        return f"{name} is ignored: it has {len(text):,} characters, {LONGEST_TEXT} is the most."
+    return None
+
+
+def _settle_days(values: dict[str, str], today: date) -> list[str]:
+    """Leave both days or none in `values`; says what was taken away."""
+    if values.keys().isdisjoint(_DAYS):
+        return []
+    problem = _wrong_days(values, today)
+    if problem is None:
+        values.setdefault("until", today.isoformat())
+        return []
+    for name in _DAYS:
+        values.pop(name, None)
+    return [problem]
+
+
+def _wrong_days(values: Mapping[str, str], today: date) -> str | None:
+    if "period" in values:
+        return "A period and days were both asked for; the period is used."
+    if "since" not in values:
+        return "until is ignored: say since which day, too."
+    since = date.fromisoformat(values["since"])
+    until = min(today, date.fromisoformat(values.get("until", today.isoformat())))
+    if since > today:
+        return f"since={since} is ignored: that day has not come."
+    if until < since:
+        return f"until={until} is ignored: it lies before since={since}."
+    if (until - since).days >= LONGEST_DAYS:
+        return f"since={since} is ignored: {LONGEST_DAYS:,} days are the most."
+    return None
+
+
+def _settle_without(values: dict[str, str], _today: date) -> list[str]:
+    """Take from `without` what is asked for by name."""
+    named = [name for name in dict.fromkeys(values.pop("without", "").split(",")) if name]
+    left = [name for name in named if name not in values]
+    if left:
+        values["without"] = ",".join(left)
+    return [f"without={name} is ignored: a {name} is asked for." for name in named if name not in left]
+
+
+def _quoted(text: str, width: int = 40) -> str:
+    return repr(text if len(text) <= width else text[:width] + "…")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,120 @@
+"""The one sentence over the dashboard: what matters most in the figures now. Pure, and true of any figures."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from storage.rollup_sums import Totals
+from ui import format as figures
+from ui.dashboard.sums import Figures, Recent
+from ui.dashboard.tiles import FRONTIER_LINE, errors, frontier_share, ratio, saved_nano, spend_nano
+
+_BAD_RATE: Final = 0.05
+"""From this share of failed requests on, the failures come first."""
+_FEW: Final = 5
+"""Fewer failures or requests than this are told nothing from."""
+_TIMES: Final = 2.0
+"""How many times the rate of a week before failures must have reached."""
+
+
+def sentence(recent: Recent, *, one_tier: bool = False) -> str:
+    """What the figures say now; `one_tier` where only one tier is looked at, so that its share says nothing."""
+    today = recent.today.totals
+    if not today.requests:
+        return _quiet(recent)
+    if _failing(recent):
+        return _failures(recent)
+    share = frontier_share(recent.today)
+    if not one_tier and share is not None and share > FRONTIER_LINE and today.requests >= _FEW:
+        return _frontier(recent, share)
+    if spend_nano(today) is None:
+        return f"What today's {figures.plural(today.requests, 'request')} cost is unknown: no price is known for any."
+    return _spend(recent)
+
+
+def _quiet(recent: Recent) -> str:
+    """Nothing today: when there last was something."""
+    for number in range(len(recent.days) - 1, -1, -1):
+        day = recent.days[number].totals
+        if day.requests:
+            date = recent.fortnight.day(number)
+            cost = spend_nano(day)
+            what = figures.plural(day.requests, "request") + (f" for {figures.money(cost)}" if cost is not None else "")
+            return f"Nothing was sent today; the last were {what} on {date:%A} {date.day} {date:%B}."
+    return f"Nothing was sent in the last {len(recent.days)} days."
+
+
+def _failing(recent: Recent) -> bool:
+    """Whether failures are many, and many more than a week before where that can be told."""
+    today = recent.today.totals
+    rate, before = ratio(errors(today), today.requests), _rate(recent.before.totals)
+    if rate is None or errors(today) < _FEW or rate < _BAD_RATE:
+        return False
+    return before is None or rate >= before * _TIMES
+
+
+def _failures(recent: Recent) -> str:
+    today, before = recent.today.totals, _rate(recent.before.totals)
+    against = f", against {figures.share(before)} {recent.fortnight.compared}" if before is not None else ""
+    kinds = {"failed": today.failed, "broke off": today.broken, "were refused": today.refused}
+    told = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items() if number)
+    share = figures.share(_rate(today))
+    return f"{share} of today's {today.requests:,} requests got no whole answer{against}: {told}."
+
+
+def _frontier(recent: Recent, share: float) -> str:
+    spent = spend_nano(recent.today.tier("frontier"))
+    of_all = spend_nano(recent.today.totals)
+    cost = f" and {figures.money(spent)} of {figures.money(of_all)}" if spent is not None else ""
+    above = f"above the line of {FRONTIER_LINE * 100:.0f} %"
+    return f"Frontier models take {figures.share(share)} of today's {recent.today.decided:,} requests{cost}, {above}."
+
+
+def _spend(recent: Recent) -> str:
+    """What was spent, how that compares, and what most of it or of its rise went to."""
+    today = recent.today.totals
+    least = "at least " if today.unpriced else ""
+    head = f"Spend today is {least}{figures.money(spend_nano(today))} for {figures.plural(today.requests, 'request')}"
+    unpriced = f"; {today.unpriced:,} of them have no known price" if today.unpriced else ""
+    return f"{head}{_compared(recent)}{unpriced or _part(recent) or _saved(today)}."
+
+
+def _compared(recent: Recent) -> str:
+    rise = _rise(recent.so_far, recent.before)
+    if rise is None:
+        return ""
+    if not rise:
+        return f", the same as {recent.fortnight.compared}"
+    way = "up" if rise > 0 else "down"
+    return f", {way} {figures.money(abs(rise))} on {recent.fortnight.compared}"
+
+
+def _part(recent: Recent) -> str:
+    """The frontier's part in the rise, where there is a rise, else in the spend."""
+    rise = _rise(recent.so_far, recent.before)
+    of_rise = (spend_nano(recent.so_far.tier("frontier")) or 0) - (spend_nano(recent.before.tier("frontier")) or 0)
+    if rise is not None and 0 < of_rise <= rise:
+        return f"; frontier traffic makes up {figures.money(of_rise)} of the rise"
+    spent = spend_nano(recent.today.tier("frontier"))
+    return f"; {figures.money(spent)} of it is frontier traffic" if spent else ""
+
+
+def _saved(today: Totals) -> str:
+    """What all of today's requests saved, where all can be compared."""
+    saved = saved_nano(today)
+    if not saved or today.compared < today.requests:
+        return ""
+    less = "less" if saved > 0 else "more"
+    return f"; that is {figures.money(abs(saved))} {less} than always-frontier"
+
+
+def _rise(now: Figures, before: Figures) -> int | None:
+    """The change of spend; None where a cost on either side is unknown."""
+    if now.totals.unpriced or before.totals.unpriced:
+        return None
+    spent, base = spend_nano(now.totals), spend_nano(before.totals)
+    return spent - base if spent is not None and base is not None else None
+
+
+def _rate(sums: Totals) -> float | None:
+    return ratio(errors(sums), sums.requests)

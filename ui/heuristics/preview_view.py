@@ -1,0 +1,174 @@
+"""What a draft would do, as it is told: one sentence, the matrix, the requests that move. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from routing_core.domain import TIERS, Decision, Tier
+from routing_core.evidence.preview import CostChange, Moved, Preview
+from routing_core.evidence.redecide import Untested
+from ui import format as figures
+from ui import words
+from ui.heuristics.working import Working
+
+LISTED: Final = 50
+_THOUSAND: Final = 1_000
+_REASONS: Final[Mapping[Untested, str]] = {
+    Untested.NO_TEXT: "their prompts were not kept and this edit needs them",
+    Untested.EARLIER_TURNS: "their earlier turns were not kept and might lead elsewhere",
+    Untested.VERSION_GONE: "neither their prompts nor the version that decided them can be read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many requests go from one tier to another; `stays` where that is the same one."""
+
+    count: int
+    stays: bool
+    down: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Requests that live sends to one tier, by where the draft would send them."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRow:
+    """One request that would go elsewhere."""
+
+    href: str
+    prompt: str | None
+    before: str
+    after: str
+    why: str
+    difference: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewView:
+    """Everything that the panel draws."""
+
+    tested: int
+    moved: int
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    money: tuple[tuple[str, str, str], ...]
+    rows: tuple[MovedRow, ...]
+    more: int
+    notes: tuple[str, ...]
+
+
+def preview_view(preview: Preview) -> PreviewView:
+    """The panel of one preview."""
+    ends: tuple[Tier | None, ...] = (*TIERS, None) if any(None in step for step in preview.flow) else TIERS
+    return PreviewView(
+        tested=preview.tested,
+        moved=len(preview.moved),
+        columns=tuple(map(_end, ends)),
+        lines=tuple(Line(_end(start), tuple(_cell(preview, start, end) for end in ends)) for start in ends),
+        money=tuple(_money(change, name) for change, name in _changes(preview)),
+        rows=tuple(map(_row, preview.moved[:LISTED])),
+        more=max(0, len(preview.moved) - LISTED),
+        notes=tuple(_notes(preview)),
+    )
+
+
+def sentence(working: Working, preview: Preview | None, *, kept: bool) -> str:
+    """What the page works on and what that would do, in one sentence."""
+    if not working.edited:
+        live = f"{working.live_version} is live, {working.live.name!r}."
+        return f"{live} An edit begins a draft; nothing changes for callers before it is published."
+    what = "Draft" if kept else "Trial, kept nowhere,"
+    edits = figures.plural(sum(change.edits for change in working.changes), "edit")
+    said = f"{what} on live {working.live_version}: {edits}"
+    if preview is None:
+        return f"{said}."
+    if not preview.tested:
+        return f"{said}; no logged request to show it on yet."
+    if not preview.moved:
+        return f"{said}; moves none of {figures.plural(preview.tested, 'request')}."
+    moved = f"{said}; moves {len(preview.moved):,} of {figures.plural(preview.tested, 'request')}"
+    return f"{moved}{''.join(_saving(change, name) for change, name in _changes(preview))}."
+
+
+def tried_cause(decision: Decision) -> str:
+    """What decided, in a word or two."""
+    if decision.overrides:
+        return words.POLICIES[decision.overrides[-1].cause]
+    return words.spaced(decision.cause)
+
+
+def _changes(preview: Preview) -> Sequence[tuple[CostChange, str]]:
+    """The money of real and of simulated requests, each only where there is any."""
+    both = ((preview.paid, ""), (preview.simulated, "simulated"))
+    return [(change, name) for change, name in both if change.estimated or change.unpriced or change.priced]
+
+
+def _saving(change: CostChange, name: str) -> str:
+    if not change.estimated:
+        return ", cost unknown" if change.unpriced else ""
+    verb = "saves" if change.difference_nano < 0 else "costs"
+    more = "" if change.difference_nano < 0 else " more"
+    marked = f" ({name})" if name else ""
+    return f", {verb} about {figures.money(abs(change.difference_nano))}{more} on them{marked}"
+
+
+def _money(change: CostChange, name: str) -> tuple[str, str, str]:
+    """A label, the difference on these requests, and how it was reckoned."""
+    label = f"Cost, est.{f' ({name})' if name else ''}"
+    if not change.estimated and change.unpriced:
+        return label, figures.UNKNOWN, f"{figures.plural(change.unpriced, 'moved request')} unpriced"
+    share = change.difference_nano / change.live_nano * 100 if change.live_nano else None
+    percent = "" if share is None else f" · {share:+.1f} %".replace("-", "−")
+    per = round(change.difference_nano / change.priced * _THOUSAND) if change.priced else 0
+    missing = f" · {change.unpriced:,} unpriced" if change.unpriced else ""
+    return label, _signed(change.difference_nano), f"{_signed(per)} per 1,000 requests{percent}{missing}"
+
+
+def _signed(nano: int) -> str:
+    return f"+{figures.money(nano)}" if nano > 0 else figures.money(nano).replace("-", "−")
+
+
+def _cell(preview: Preview, start: Tier | None, end: Tier | None) -> Cell:
+    down = end is None or (start is not None and end.rank < start.rank)
+    return Cell(preview.flow.get((start, end), 0), start is end, down)
+
+
+def _row(moved: Moved) -> MovedRow:
+    before, after = moved.step
+    text = " ".join(moved.logged.decided.text.split())
+    return MovedRow(
+        href=f"requests?{urlencode({'request': moved.logged.request_id})}",
+        prompt=text[:160] if moved.logged.has_text else None,
+        before=_end(before),
+        after=_end(after),
+        why=f"{_cause(moved.before)} → {_cause(moved.after)}",
+        difference=figures.UNKNOWN if moved.difference_nano is None else _signed(moved.difference_nano),
+        simulated=moved.logged.simulated,
+    )
+
+
+def _cause(decision: Decision | None) -> str:
+    return "nothing fits" if decision is None else words.spaced(decision.cause)
+
+
+def _end(tier: Tier | None) -> str:
+    return "refused" if tier is None else tier.value
+
+
+def _notes(preview: Preview) -> list[str]:
+    notes = []
+    for reason, number in preview.untested.items():
+        notes.append(f"{figures.plural(number, 'request')} could not be tested: {_REASONS[reason]}.")
+    if preview.forced:
+        notes.append(f"{figures.plural(preview.forced, 'request')} left out: the caller chose the tier.")
+    return notes

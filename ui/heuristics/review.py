@@ -1,0 +1,110 @@
+"""Before a draft becomes live: every change in words, the reason, and what another published meanwhile."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from routing_core.decide.document import HeuristicsDocument
+from routing_core.errors import RoutingError
+from routing_core.evidence.diff import Change
+from services import Services
+from storage.heuristics_versions import VersionConflict
+from ui import panel
+from ui.heuristics import session
+from ui.heuristics.working import Notice, Working
+
+_REASON: Final = "heuristics_reason"
+_NAME: Final = "heuristics_name"
+_VIEW: Final = "view"
+_LONGEST: Final = 500
+
+
+def draw(services: Services, working: Working) -> None:
+    """Draw the changes and the form that publishes them; or both operators' changes, where another was quicker."""
+    if working.draft is None:
+        panel.draw("quiet", key="heuristics_no_draft", sentence="There is no draft to publish.")
+    elif working.overtaken:
+        _overtaken(services, working)
+    else:
+        _changes("What becomes live", working.changes, key="heuristics_changes")
+        _publish_form(services, working)
+
+
+def _publish_form(services: Services, working: Working) -> None:
+    st.text_input("Reason", key=_REASON, max_chars=_LONGEST, placeholder="Required: kept with the version")
+    st.text_input("Your name", key=_NAME, max_chars=100, placeholder=services.actor.name)
+    st.button(
+        f"Publish over {working.live_version}",
+        key="heuristics_publish",
+        type="primary",
+        on_click=_publish,
+        args=(services, working),
+    )
+
+
+def _publish(services: Services, working: Working) -> None:
+    reason = str(st.session_state.get(_REASON) or "").strip()
+    if not reason:
+        session.say(Notice("bad", "Nothing was published.", ["Give a reason; it is kept with the version."]))
+        return
+    try:
+        shown = session.opened_as_drawn(services)
+        assert shown.draft is not None
+        published = services.heuristics.publish(
+            services.drafting.write(shown.document),
+            by=session.author(services),
+            reason=reason,
+            expected_version=shown.base_version,
+        )
+        services.drafts.discard(shown.draft.draft_id, by=services.actor)
+    except VersionConflict as conflict:
+        services.heuristics.refresh()
+        session.say(Notice("bad", "Nothing was published.", [str(conflict)]))
+        return
+    except RoutingError as error:
+        session.say(Notice("bad", "That was not done.", [str(error)]))
+        return
+    st.session_state[_REASON] = ""
+    st.query_params.pop(_VIEW, None)
+    lines = ["In every process within 2 s.", f"Before it, {working.live_version} was live; Versions rolls back to it."]
+    session.leave(Notice("", f"{published.version} is live.", lines))
+
+
+def _overtaken(services: Services, working: Working) -> None:
+    base = _document(services, working.base_version)
+    theirs = next((v for v in services.heuristics.history() if v.version == working.live_version), None)
+    who = f"{theirs.author}: {theirs.reason}" if theirs else "its author is not known"
+    title = f"{working.live_version} was published while this draft was edited."
+    lines = [who, f"Nothing of the draft, begun on {working.base_version}, is live; nothing of it is lost."]
+    panel.draw("notice", key="heuristics_conflict", tone="warn", title=title, lines=lines)
+    if base is None:
+        return
+    their_changes = services.drafting.changes(base, working.live)
+    _changes(f"{working.base_version} → {working.live_version}, theirs", their_changes, key="heuristics_theirs")
+    mine = services.drafting.changes(base, working.document)
+    _changes(f"{working.base_version} → draft, yours", mine, key="heuristics_mine")
+    label = f"Put my edits onto {working.live_version}"
+    st.button(label, key="heuristics_rebase", type="primary", on_click=_rebase, args=(services, working, base))
+
+
+def _rebase(services: Services, working: Working, base: HeuristicsDocument) -> None:
+    try:
+        made = services.drafting.rebased(base, working.document, working.live)
+        session.replace_document(services, made.document, base_version=working.live_version)
+    except RoutingError as error:
+        session.say(Notice("bad", "The draft stays as it was.", [str(error)]))
+        return
+    lost = [f"{each.name}: {each.theirs} stays, yours was {each.mine}." for each in made.collisions]
+    title = f"Your edits now stand on {working.live_version}."
+    session.say(Notice("warn" if lost else "", title, lost or ["None of them collided."]))
+
+
+def _document(services: Services, version: str) -> HeuristicsDocument | None:
+    made = services.heuristics.compiled(version)
+    return made.document if made is not None else None
+
+
+def _changes(title: str, changes: tuple[Change, ...], *, key: str) -> None:
+    panel.draw("heuristics_changes", key=key, title=title, changes=changes)

@@ -1,0 +1,60 @@
+"""What the page works on: the live document, or a draft of it that is kept at every edit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from routing_core.decide.document import HeuristicsDocument
+from routing_core.decide.fields import Path
+from routing_core.domain import Json
+from routing_core.evidence.diff import Change
+from storage.heuristics_drafts import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A value that was refused, kept where it was typed, and why."""
+
+    value: Json
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be said above the page: `tone` is bad, warn or empty."""
+
+    tone: str
+    title: str
+    lines: list[str] = field(default_factory=list)
+
+
+Refusals: TypeAlias = Mapping[Path, Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The document on the page beside the live one.
+
+    `draft` is where it is kept; None is the live document itself, or a viewer's trial that is kept nowhere.
+    `base_version` is the version the draft was begun from, and `changes` what it changes of the live one.
+    """
+
+    live_version: str
+    live: HeuristicsDocument
+    document: HeuristicsDocument
+    base_version: str
+    draft: Draft | None = None
+    changes: tuple[Change, ...] = ()
+    refusals: Refusals = field(default_factory=dict)
+
+    @property
+    def edited(self) -> bool:
+        """Whether there is anything but the live document."""
+        return bool(self.changes)
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether another version was published since the draft was begun."""
+        return self.draft is not None and self.base_version != self.live_version
