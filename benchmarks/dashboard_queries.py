@@ -23,7 +23,7 @@ from storage.metrics import Metrics
 from storage.sketches import MAX_ERROR_SHARE
 from storage.traffic import Traffic, TrafficFilter
 
-ROUNDS: Final = 7
+ROUNDS: Final = 5
 ZONE: Final = "Europe/Berlin"
 READS: Final = ((90, 0), (15, 0), (15, 15))
 """What a dashboard of 90 days asks for, as days and how long ago they ended: its charts, its tiles and their deltas."""
