@@ -202,7 +202,7 @@ def remove_samples(settings: Settings) -> int:
 
 def _sample_rows(database: Database) -> SampleRows:
     def remove(by: Actor) -> int:
-        return sum(remove_sample(database, run, by) for run in sample_counts(database))
+        return remove_sample(database, None, by)
 
     return SampleRows(lambda: sum(sample_counts(database).values()), remove)
 

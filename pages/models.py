@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from ui import shell
-from ui.models import fault_switches, listing, reload
+from ui.models import fault_switches, listing
 
 services = shell.open_page("Models")
-listing.draw_sentence(services)
-reload.draw(services)
 listing.draw(services)
 fault_switches.draw(services)

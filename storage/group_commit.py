@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import func, select
 
+from storage.bulk import insert_rows
 from storage.engine import Database
 from storage.faults import DatabaseFault, Fault
 from storage.rollups import RollupWriter
-from storage.rows import OutcomeRows, Row
+from storage.rows import OutcomeRows
 from storage.tables import attempts, requests, texts
 
 
@@ -45,9 +45,9 @@ class GroupCommit:
             newest = connection.scalar(select(func.max(requests.c.key)))  # nobody else writes: see Database.write
             keyed = list(enumerate(group.values(), start=(newest or 0) + 1))
             asked = [{"key": key, **rows.request} for key, rows in keyed]
-            _insert(connection, requests, asked)
-            _insert(connection, attempts, [{"key": key, **tried} for key, rows in keyed for tried in rows.attempts])
-            _insert(connection, texts, [{"key": key, **rows.text} for key, rows in keyed if rows.text])
+            insert_rows(connection, requests, asked)
+            insert_rows(connection, attempts, [{"key": key, **tried} for key, rows in keyed for tried in rows.attempts])
+            insert_rows(connection, texts, [{"key": key, **rows.text} for key, rows in keyed if rows.text])
             self._rollups.apply(connection, asked)
         self._stay_in_place()  # before anything is acknowledged: SQLite writes to an unlinked file without a word
         return len(group)
@@ -60,16 +60,3 @@ class GroupCommit:
         with self._database.read() as connection:
             known = set(connection.scalars(select(requests.c.request_id).where(requests.c.request_id.in_(group))))
         return {request_id: rows for request_id, rows in group.items() if request_id not in known}
-
-
-def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    if rows:
-        connection.exec_driver_sql(_statement(connection.dialect.name, table.name, tuple(rows[0])), rows)
-
-
-@cache
-def _statement(dialect: str, table: str, columns: tuple[str, ...]) -> str:
-    """An INSERT for the driver itself, by name: SQLAlchemy's own way costs as much time again as the database."""
-    mark = ":{}" if dialect == "sqlite" else "%({})s"
-    values = ", ".join(map(mark.format, columns))
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608 - names of our own tables

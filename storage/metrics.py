@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from storage.engine import Database
-from storage.rollup_sums import HOUR
+from storage.rollup_sums import LENGTHS
 from storage.spans import spans
 from storage.tables import requests, rollup_series, rollups
 from storage.traffic import Traffic, TrafficFilter, TrafficNames
@@ -56,7 +56,7 @@ class Metrics:
 
     def request_counts(self) -> RequestCounts:
         """Real and simulated requests since the beginning, also those whose rows are no longer kept."""
-        counts = select(rollup_series.c.simulated, func.sum(rollups.c.requests)).where(rollups.c.minutes == HOUR)
+        counts = select(rollup_series.c.simulated, func.sum(rollups.c.requests)).where(rollups.c.minutes == LENGTHS[-1])
         grouped = counts.join(rollups, rollups.c.series == rollup_series.c.series).group_by(rollup_series.c.simulated)
         with self._database.read() as connection:
             found = {bool(simulated): int(count) for simulated, count in connection.execute(grouped)}

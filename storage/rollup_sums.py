@@ -14,10 +14,12 @@ from storage.sketches import Sketch
 from storage.tallies import Tally
 
 MINUTE_US = 60 * 1_000_000
-QUARTER = 15
-"""Minutes of the short rollups: every zone's midnight falls on a quarter of an hour, so that local days are sums."""
-HOUR = 60
-"""Minutes of the long rollups: what a period is read from wherever a whole UTC hour lies in it."""
+LENGTHS = (15, 60, 360)
+"""Minutes of the rollups, each length a multiple of the one before; every request is counted once in each.
+
+Every zone's midnight falls on a quarter of an hour, so that local days are sums of quarters. The longer ones are what
+a period is read from wherever they lie in it: a local day is then about ten rollups a series instead of 96.
+"""
 
 
 class Series(NamedTuple):
@@ -37,7 +39,7 @@ class Cause(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """Where a request counts: a rollup's length (QUARTER or HOUR), its start (us since 1970 UTC) and its series."""
+    """Where a request counts: a rollup's length, its start (us since 1970 UTC) and its series."""
 
     minutes: int
     start_us: int
@@ -119,20 +121,29 @@ def causes_of(rows: Iterable[CountedRow]) -> set[Cause]:
 
 
 def summed(rows: Iterable[CountedRow], causes: Mapping[Cause, int]) -> dict[Slot, RollupSums]:
-    """The rollups of some rows of `requests`, of both lengths; `causes` numbers the causes."""
-    quarters: defaultdict[Slot, list[CountedRow]] = defaultdict(list)
+    """The rollups of some rows of `requests`, of every length; `causes` numbers the causes."""
+    shortest, *longer = LENGTHS
+    members: defaultdict[Slot, list[CountedRow]] = defaultdict(list)
     for row in rows:
-        quarters[_quarter_of(row)].append(row)
-    sums = {slot: _sums_of(members, causes) for slot, members in quarters.items()}
-    return sums | _hours_of(sums)
+        members[_slot_of(row, shortest)].append(row)
+    sums = {slot: _sums_of(counted, causes) for slot, counted in members.items()}
+    every = dict(sums)
+    for minutes in longer:
+        sums = _lengthened(sums, minutes)
+        every |= sums
+    return every
 
 
-def _hours_of(quarters: Mapping[Slot, RollupSums]) -> dict[Slot, RollupSums]:
-    hours: dict[Slot, RollupSums] = {}
-    for (_, start_us, series), sums in quarters.items():
-        hour = Slot(HOUR, start_us - start_us % (HOUR * MINUTE_US), series)
-        hours[hour] = hours[hour].plus(sums) if hour in hours else sums
-    return hours
+def _lengthened(shorter: Mapping[Slot, RollupSums], minutes: int) -> dict[Slot, RollupSums]:
+    longer: dict[Slot, RollupSums] = {}
+    for (_, start_us, series), sums in shorter.items():
+        slot = _slot_at(start_us, minutes, series)
+        longer[slot] = longer[slot].plus(sums) if slot in longer else sums
+    return longer
+
+
+def _slot_at(instant_us: int, minutes: int, series: Series) -> Slot:
+    return Slot(minutes, instant_us - instant_us % (minutes * MINUTE_US), series)
 
 
 def _sums_of(rows: Sequence[CountedRow], causes: Mapping[Cause, int]) -> RollupSums:
@@ -149,7 +160,7 @@ _WHOLE = frozenset({State.SERVED.value, State.FALLBACK.value, State.ESCALATED_ON
 _REPORTED = frozenset({CostSource.PRICE_MAP.value, CostSource.CONFIGURED.value})
 
 
-def _quarter_of(row: CountedRow) -> Slot:
+def _slot_of(row: CountedRow, minutes: int) -> Slot:
     started_us = row["started_us"]
     assert isinstance(started_us, int)
     series = Series(
@@ -159,7 +170,7 @@ def _quarter_of(row: CountedRow) -> Slot:
         version=_name(row["version"]),
         simulated=bool(row["simulated"]),
     )
-    return Slot(QUARTER, started_us - started_us % (QUARTER * MINUTE_US), series)
+    return _slot_at(started_us, minutes, series)
 
 
 def _cause_of(row: CountedRow) -> Cause:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
 
+from storage.bulk import put_rows
 from storage.engine import Database
 from storage.interned import interned_causes, interned_series
 from storage.rollup_sums import COUNTED, NOTHING, CountedRow, RollupSums, Series, Slot, Totals, causes_of, summed
@@ -51,10 +49,9 @@ class RollupWriter:
         filled: list[_Parameters] = []
         emptied: list[_Parameters] = []
         for slot, place in places.items():
-            sums = stored.get(place, NOTHING).plus(more.get(slot, NOTHING)).minus(less.get(slot, NOTHING))
+            sums = _changed(stored.get(place), more.get(slot), less.get(slot))
             (filled if sums.totals.requests else emptied).append(_values(place, sums))
-        if filled:
-            connection.execute(_upsert(connection.dialect.name), filled)
+        put_rows(connection, rollups, filled)
         if emptied:
             connection.execute(_DELETE_SLOT, emptied)
 
@@ -133,6 +130,11 @@ def _stored_at(connection: Connection, places: Collection[_Place]) -> dict[_Plac
     return {_Place(*(row[name] for name in _Place._fields)): _sums(row) for row in rows}
 
 
+def _changed(stored: RollupSums | None, added: RollupSums | None, removed: RollupSums | None) -> RollupSums:
+    sums = stored.plus(added) if stored and added else stored or added or NOTHING
+    return sums.minus(removed) if removed else sums
+
+
 def _sums(row: RowMapping) -> RollupSums:
     return RollupSums(
         totals=Totals._make(row[name] for name in Totals._fields),
@@ -146,10 +148,3 @@ def _values(place: _Place, sums: RollupSums) -> _Parameters:
     tallies = {"latency": sums.latency, "first_token": sums.first_token, "causes": sums.causes}
     blobs = {name: packed(tally) for name, tally in tallies.items()}
     return {**place._asdict(), **sums.totals._asdict(), **blobs}
-
-
-@cache
-def _upsert(dialect: str) -> Insert:
-    statement = postgresql.insert(rollups) if dialect == "postgresql" else sqlite.insert(rollups)
-    new = {column.name: statement.excluded[column.name] for column in rollups.c if not column.primary_key}
-    return statement.on_conflict_do_update(index_elements=_Place._fields, set_=new)

@@ -180,7 +180,7 @@ ROLLUP_SUMS = (
 rollups = Table(
     "rollups",
     metadata,
-    Column("minutes", SmallInteger, primary_key=True, autoincrement=False),  # 15 or 60: both hold every request
+    Column("minutes", SmallInteger, primary_key=True, autoincrement=False),  # 15, 60, 360: every request is in each
     Column("start_us", BigInteger, primary_key=True, autoincrement=False),
     Column("series", Key, ForeignKey(rollup_series.c.series), primary_key=True, autoincrement=False),
     *(Column(name, BigInteger, nullable=False) for name in ROLLUP_SUMS),

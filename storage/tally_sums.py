@@ -25,14 +25,22 @@ def sums_of_groups(groups: Integers, blobs: Sequence[bytes]) -> dict[int, dict[i
         return {}
     numbers, counts, pairs = _pairs(np.frombuffer(b"".join(blobs), np.uint8), sizes)
     in_use = np.flatnonzero(np.bincount(numbers))  # so that one outlier costs one column, not thousands
-    columns = np.searchsorted(in_use, numbers)
-    sums = np.bincount(np.repeat(groups, pairs) * in_use.size + columns, weights=counts)
+    column_of = np.zeros(in_use[-1] + 1, np.int64)
+    column_of[in_use] = np.arange(in_use.size)
+    sums = np.bincount(np.repeat(groups * in_use.size, pairs) + column_of[numbers], weights=counts).astype(np.int64)
+    return _by_group(in_use, sums)
+
+
+def _by_group(numbers: Integers, sums: Integers) -> dict[int, dict[int, int]]:
+    """The sums above 0; `sums` has one for each number in each group, group after group."""
     filled = np.flatnonzero(sums)
-    found, columns = np.divmod(filled, in_use.size)
-    starts = np.flatnonzero(np.diff(found, prepend=-1))
-    parts = zip(np.split(in_use[columns], starts[1:]), np.split(sums[filled].astype(np.int64), starts[1:]), strict=True)
-    tallies = (dict(zip(of.tolist(), counted.tolist(), strict=True)) for of, counted in parts)
-    return dict(zip(found[starts].tolist(), tallies, strict=True))
+    groups, columns = np.divmod(filled, numbers.size)
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    of_group, counts = numbers[columns].tolist(), sums[filled].tolist()
+    return {
+        group: dict(zip(of_group[start:end], counts[start:end], strict=True))
+        for group, start, end in zip(groups[starts].tolist(), starts, [*starts[1:], filled.size], strict=True)
+    }
 
 
 def _pairs(data: NDArray[np.uint8], sizes: Integers) -> tuple[Integers, Integers, Integers]:
@@ -43,20 +51,20 @@ def _pairs(data: NDArray[np.uint8], sizes: Integers) -> tuple[Integers, Integers
     firsts = data[starts + 1] + data[starts + 2].astype(np.int64) * 256
     is_body = np.ones(data.size, np.bool_)
     is_body[starts[:, None] + np.arange(HEADER.size)] = False
-    body = data[is_body]
-    ends = np.flatnonzero(body < VARINT_MORE)
-    values = _varints(body, ends)
-    # Each blob's share of the values: the ends that lie in its part of the body.
-    pairs = np.diff(np.searchsorted(ends, np.cumsum(sizes - HEADER.size)), prepend=0) // 2
+    values, lengths = _varints(data[is_body], sizes - HEADER.size)
+    pairs = lengths // 2
     climbed = np.cumsum(values[::2])
     at_first = climbed[np.cumsum(pairs) - pairs]
     return climbed + np.repeat(firsts - at_first, pairs), values[1::2], pairs
 
 
-def _varints(body: NDArray[np.uint8], ends: Integers) -> Integers:
-    """The numbers of varints in a row, each of which ends at one of `ends`."""
-    if ends.size == body.size:
-        return body.astype(np.int64)
+def _varints(body: NDArray[np.uint8], sizes: Integers) -> tuple[Integers, Integers]:
+    """The numbers of varints in a row, and how many of them are in each part of `sizes` bytes."""
+    is_end = body < VARINT_MORE
+    if is_end.all():
+        return body.astype(np.int64), sizes
+    ends = np.flatnonzero(is_end)
     starts = np.concatenate(([0], ends[:-1] + 1))
     place = np.arange(body.size) - np.repeat(starts, ends - starts + 1)
-    return np.add.reduceat((body & (VARINT_MORE - 1)).astype(np.int64) << (VARINT_BITS * place), starts)
+    values = np.add.reduceat((body & (VARINT_MORE - 1)).astype(np.int64) << (VARINT_BITS * place), starts)
+    return values, np.add.reduceat(is_end.astype(np.int64), np.cumsum(sizes) - sizes)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import CTE, BigInteger, ColumnElement, Connection, Select, and_, cast, column, func, select, text
+from sqlalchemy import CTE, BigInteger, ColumnElement, Connection, and_, cast, column, func, select, text, type_coerce
+from sqlalchemy.types import NullType
 
 from storage.interned import interned_causes
 from storage.rollup_sums import Series, Totals
@@ -14,6 +16,16 @@ from storage.spans import Span
 from storage.tables import rollup_series, rollups
 from storage.tally_sums import Integers, sums_of_groups
 from storage.traffic import Cell, Traffic, TrafficFilter
+
+
+class _Tallies(NamedTuple):
+    """The columns of many rollups: where they belong, and their packed tallies."""
+
+    bins: tuple[int, ...]
+    series: tuple[int, ...]
+    latency: tuple[bytes, ...]
+    first_token: tuple[bytes, ...]
+    causes: tuple[bytes, ...]
 
 
 def read_traffic(connection: Connection, spans: Sequence[Span], chosen: TrafficFilter, *, simulated: bool) -> Traffic:
@@ -31,7 +43,8 @@ def read_traffic(connection: Connection, spans: Sequence[Span], chosen: TrafficF
     cells = tuple(_cells(connection, listed, within, series))
     if not cells:
         return Traffic()
-    return _with_tallies(connection, _tallies(listed, within), series, cells)
+    causes = {number: cause for (cause,), number in interned_causes().all(connection).items()}
+    return _with_tallies(cells, _tallies(connection, listed, within), series, causes)
 
 
 def _conditions(chosen: TrafficFilter, *, simulated: bool) -> Iterator[ColumnElement[bool]]:
@@ -66,32 +79,28 @@ def _cells(
         yield Cell(number, tier, app, model, version, Totals._make(totals))
 
 
-def _tallies(listed: CTE, within: ColumnElement[bool]) -> Select[int, int, bytes, bytes, bytes]:
-    tallies = (rollups.c.latency, rollups.c.first_token, rollups.c.causes)
-    return select(listed.c.bin, rollups.c.series, *tallies).select_from(listed.join(rollups, within))
+def _tallies(connection: Connection, listed: CTE, within: ColumnElement[bool]) -> _Tallies:
+    blobs = (type_coerce(rollups.c[name], NullType()) for name in ("latency", "first_token", "causes"))
+    chosen = select(listed.c.bin, rollups.c.series, *blobs).select_from(listed.join(rollups, within))
+    return _Tallies(*zip(*connection.execute(chosen).all(), strict=True))
 
 
 def _with_tallies(
-    connection: Connection,
-    tallies: Select[int, int, bytes, bytes, bytes],
-    series: Mapping[int, Series],
-    cells: tuple[Cell, ...],
+    cells: tuple[Cell, ...], tallies: _Tallies, series: Mapping[int, Series], causes: Mapping[int, str]
 ) -> Traffic:
-    bins, numbers, latencies, first_tokens, causes = zip(*connection.execute(tallies).all(), strict=True)
     tiers = sorted({of.tier for of in series.values()})
     tier_of = np.zeros(max(series) + 1, np.int64)
     for number, of in series.items():
         tier_of[number] = tiers.index(of.tier)
-    by_tier = tier_of[np.array(numbers, np.int64)]
-    by_bin_and_tier = np.array(bins, np.int64) * len(tiers) + by_tier
-    names = {number: cause for (cause,), number in interned_causes().all(connection).items()}
+    by_tier = tier_of[np.array(tallies.series, np.int64)]
+    by_bin_and_tier = np.array(tallies.bins, np.int64) * len(tiers) + by_tier
     return Traffic(
-        cells,
-        _sketches(by_bin_and_tier, latencies, tiers),
-        _sketches(by_bin_and_tier, first_tokens, tiers),
-        {
-            (tiers[tier], names[number]): count
-            for tier, counts in sums_of_groups(by_tier, causes).items()
+        cells=cells,
+        latency=_sketches(by_bin_and_tier, tallies.latency, tiers),
+        first_token=_sketches(by_bin_and_tier, tallies.first_token, tiers),
+        causes={
+            (tiers[tier], causes[number]): count
+            for tier, counts in sums_of_groups(by_tier, tallies.causes).items()
             for number, count in counts.items()
         },
     )

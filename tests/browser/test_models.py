@@ -10,7 +10,7 @@ from settings import CHECKOUT
 from tests.browser.conftest import OpenTab, tabs
 from tests.browser.console import RunningConsole, start
 from tests.browser.playground import PATIENCE_MS, SMALL, Playground
-from tests.browser.visit import Scheme, Visit
+from tests.browser.visit import Scheme, Visit, open_visit
 
 LUNA = "cheap-openai-gpt-6-luna"
 CHEAP = ("gpt-6-luna", "claude-haiku-5-5", "gemini-2.5-flash-lite")
@@ -94,3 +94,19 @@ def test_nothing_is_cut(tab: OpenTab, width: int, scheme: Scheme) -> None:
     expect(row(visit, LUNA)).to_be_visible()
     visit.screenshot(f"models-{width}-{scheme}")
     assert visit.overflow_px() == 0
+
+
+def test_a_viewer_sees_everything_and_is_offered_no_change(browser: Browser, tmp_path: Path) -> None:
+    passwords = {"SIGNALBOX_PASSWORD": "the operator's own", "SIGNALBOX_VIEWER_PASSWORD": "to look around"}
+    running = start(tmp_path, settings=passwords)
+    visit = open_visit(browser, running.url, width=1440, height=1400, scheme="light")
+    visit.page.goto(f"{running.url}/models")
+    visit.page.get_by_label("Password").fill("to look around")
+    visit.page.get_by_role("button", name="Sign in").click()
+    visit.settle()
+    expect(row(visit, LUNA)).to_be_visible()
+    expect(visit.page.get_by_role("button", name=f"Test {LUNA}")).to_be_hidden()
+    expect(visit.page.get_by_role("combobox", name="gpt-6-luna", exact=True)).to_be_disabled()
+    expect(visit.page.get_by_role("button", name="Clear all faults")).to_be_disabled()
+    visit.context.close()
+    running.end()

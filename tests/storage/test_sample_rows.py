@@ -9,52 +9,70 @@ from routing_core.actor import OPERATOR, Actor
 from routing_core.errors import NotAllowed
 from routing_core.outcome import Outcome
 from storage.engine import Database
+from storage.labels import LabelKind, Labels
+from storage.metrics import Metrics, RequestCounts
 from storage.rollups import recount, stored_rollups
 from storage.sample_rows import remove_sample, sample_counts
-from storage.tables import attempts, requests, texts
+from storage.tables import attempts, labels, requests, texts
 from tests.storage.recording import store
-from tests.storage.samples import outcomes
+from tests.storage.samples import outcome, outcomes
 
 
-def marked(made: list[Outcome], run: str) -> list[Outcome]:
-    return [
-        replace(each, request_id=f"{run}{number:04}", request=replace(each.request, sample_run=run))
-        for number, each in enumerate(made)
-    ]
+def of_run(run: str | None, count: int, first: int) -> list[Outcome]:
+    return [replace(each, request=replace(each.request, sample_run=run)) for each in outcomes(count, first)]
 
 
-def left_in(database: Database) -> tuple[int, ...]:
-    tables = (requests, attempts, texts)
+def rows_in(database: Database) -> tuple[int, ...]:
     with database.read() as connection:
-        return tuple(connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
+        counts = (connection.scalar(select(func.count()).select_from(of)) for of in (requests, attempts, texts, labels))
+        return tuple(count or 0 for count in counts)
 
 
-def test_a_run_is_removed_wholly_and_nothing_else_is(database: Database) -> None:
-    store(database, outcomes(40))
-    rollups, rows = stored_rollups(database), left_in(database)
-    store(database, marked(outcomes(700), "RUN-A"))
-    assert remove_sample(database, "RUN-A", OPERATOR) == 700
-    assert left_in(database) == rows
-    assert stored_rollups(database) == rollups == recount(database)
+@pytest.fixture
+def log(database: Database) -> Database:
+    store(database, [*of_run(None, 20, 0), *of_run("autumn", 30, 100), *of_run("spring", 40, 200)])
+    return database
 
 
-def test_another_run_stays(database: Database) -> None:
-    store(database, marked(outcomes(30), "RUN-A"))
-    store(database, marked(outcomes(20), "RUN-B"))
-    assert sample_counts(database) == {"RUN-A": 30, "RUN-B": 20}
-    assert remove_sample(database, "RUN-A", OPERATOR) == 30
-    assert sample_counts(database) == {"RUN-B": 20}
-    assert stored_rollups(database) == recount(database)
+def test_sample_rows_are_counted_by_run(log: Database) -> None:
+    assert sample_counts(log) == {"autumn": 30, "spring": 40}
 
 
-def test_a_run_that_is_not_there_is_none(database: Database) -> None:
-    store(database, outcomes(5))
-    assert remove_sample(database, "RUN-X", OPERATOR) == 0
-    assert sample_counts(database) == {}
+def test_a_removed_run_leaves_what_would_be_there_without_it(log: Database) -> None:
+    assert remove_sample(log, "autumn", OPERATOR) == 30
+    assert sample_counts(log) == {"spring": 40}
+    assert stored_rollups(log) == recount(log)
+    assert Metrics(log).request_counts() == RequestCounts(real=30, simulated=30)
 
 
-def test_a_viewer_removes_nothing(database: Database) -> None:
-    store(database, marked(outcomes(5), "RUN-A"))
-    with pytest.raises(NotAllowed):
-        remove_sample(database, "RUN-A", Actor("reader", may_change=False))
-    assert sample_counts(database) == {"RUN-A": 5}
+def test_without_a_run_every_sample_goes_and_nothing_else(log: Database) -> None:
+    Labels(log).add(outcome(0).request_id, LabelKind.GOOD, by=OPERATOR)
+    Labels(log).add(outcome(200).request_id, LabelKind.BAD, by=OPERATOR)
+    assert remove_sample(log, None, OPERATOR) == 70
+    real = outcomes(20)
+    assert rows_in(log) == (20, sum(len(each.attempts) for each in real), 20, 1)
+    assert stored_rollups(log) == recount(log) != {}
+
+
+def test_more_than_one_transaction_holds_are_removed(sqlite_database: Database) -> None:
+    store(sqlite_database, [*of_run("long", 2_100, 0), *of_run(None, 5, 3_000)], keep_text=False)
+    assert remove_sample(sqlite_database, "long", OPERATOR) == 2_100
+    assert stored_rollups(sqlite_database) == recount(sqlite_database)
+
+
+def test_what_was_removed_can_be_recorded_again(log: Database) -> None:
+    remove_sample(log, "autumn", OPERATOR)
+    store(log, of_run("autumn", 30, 100))
+    assert sample_counts(log) == {"autumn": 30, "spring": 40}
+    assert stored_rollups(log) == recount(log)
+
+
+def test_an_unknown_run_removes_nothing(log: Database) -> None:
+    assert remove_sample(log, "winter", OPERATOR) == 0
+    assert sample_counts(log) == {"autumn": 30, "spring": 40}
+
+
+def test_a_viewer_removes_nothing(log: Database) -> None:
+    with pytest.raises(NotAllowed, match="remove sample traffic"):
+        remove_sample(log, None, Actor("viewer", may_change=False))
+    assert sample_counts(log) == {"autumn": 30, "spring": 40}

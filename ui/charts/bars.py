@@ -1,4 +1,7 @@
-"""Horizontal bars: one row a name, tiers stacked along it, the row's sum in words at its end. Pure; no Streamlit."""
+"""Horizontal bars: one row a name, its sum in words above it, tiers stacked along it. Pure; no Streamlit.
+
+The words stand over the bars and not beside them, so that they have room on a phone too.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from ui.charts.marks import Series, Spec, plain
 from ui.charts.over_time import bar_of
 from ui.charts.theme import Colour, base_layout
 
-ROW_PX: Final = 26
-_AROUND_PX: Final = 56
-_HEADROOM: Final = 1.6  # of the longest bar: room for what is written at its end
+ROW_PX: Final = 38
+_AROUND_PX: Final = 62
+_THICKNESS: Final = 0.4  # of a row; the rest is for the words above
+_TOP: Final = -0.75
 
 
 def height_px(rows: int) -> int:
@@ -19,18 +23,14 @@ def height_px(rows: int) -> int:
     return _AROUND_PX + ROW_PX * max(1, rows)
 
 
-def rows(names: Sequence[str], ends: Sequence[str], series: Sequence[Series], prefix: str = "") -> Spec:
-    """One row for each of `names`, top to bottom, `ends` in words beside it; a mark's place is its row."""
+def rows(names: Sequence[str], sums: Sequence[str], series: Sequence[Series], prefix: str = "") -> Spec:
+    """One row for each of `names`, top to bottom, with `sums` in words; a mark's place is its row."""
     layout: Spec = dict(base_layout())
-    places = list(range(len(names)))
-    sums = [sum(each.marks[row].value or 0.0 for each in series) for row in places]
-    horizontal, vertical = layout["xaxis"], layout["yaxis"]
+    horizontal = layout["xaxis"]
     assert isinstance(horizontal, dict)
-    assert isinstance(vertical, dict)
     layout |= {
         "hovermode": "closest",
         "barmode": "stack",
-        "bargap": 0.3,
         "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
         "xaxis": {
@@ -40,31 +40,26 @@ def rows(names: Sequence[str], ends: Sequence[str], series: Sequence[Series], pr
             "nticks": 5,
             "tickprefix": prefix,
             "exponentformat": "none",
-            "range": [0, (max(sums, default=0.0) or 1.0) * _HEADROOM],
         },
         "yaxis": {
-            "tickmode": "array",
-            "tickvals": places,
-            "ticktext": [plain(name) for name in names],
-            "range": [len(names) - 0.5, -0.5],
+            "range": [len(names) - 0.5, _TOP],
             "showgrid": False,
             "zeroline": False,
-            "automargin": True,
+            "showticklabels": False,
             "fixedrange": True,
-            "tickfont": {"color": Colour.TEXT.value},
         },
-        "annotations": [_end(row, at, text) for row, at, text in zip(places, sums, ends, strict=True)],
+        "annotations": [_words(row, name, said) for row, (name, said) in enumerate(zip(names, sums, strict=True))],
     }
     return {"data": [_lying(each) for each in series], "layout": layout}
 
 
 def _lying(series: Series) -> Spec:
     bar = bar_of(series)
-    return bar | {"x": bar["y"], "y": bar["x"], "orientation": "h"}
+    return bar | {"x": bar["y"], "y": bar["x"], "orientation": "h", "width": _THICKNESS}
 
 
-def _end(row: int, at: float, text: str) -> Spec:
+def _words(row: int, name: str, said: str) -> Spec:
     return {
-        "x": at, "y": row, "xanchor": "left", "xshift": 4, "showarrow": False,
-        "text": text, "font": {"color": Colour.DIM.value, "size": 11},
+        "x": 0, "xref": "paper", "xanchor": "left", "y": row - _THICKNESS / 2, "yanchor": "bottom", "showarrow": False,
+        "text": f"{plain(name)} · {said}", "font": {"color": Colour.TEXT.value},
     }  # fmt: skip

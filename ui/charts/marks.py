@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from routing_core.domain import Tier
 
-_LONGEST_NAME: Final = 34
+_LONGEST_NAME: Final = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ui.charts import bars
 from ui.charts.marks import Mark, Series, as_json, plain
 from ui.dashboard.chart import Basis, Chart, dollars
 from ui.dashboard.sums import NO_TOTALS, TIER_NAMES, grouped, summed
-from ui.dashboard.tiles import counted, ratio, spend_nano
+from ui.dashboard.tiles import counted, ratio, spend_nano, unpriced_note
 
 _MOST_ROWS: Final = 10
 _NANO: Final = 1_000_000_000
@@ -110,7 +110,7 @@ def _spend_chart(basis: Basis, kind: str, name_of: Callable[[Cell], str], none: 
         rest = {tier: summed(cells.get((name, tier), NO_TOTALS) for name in order[_MOST_ROWS:]) for tier in _ALL_TIERS}
         others = f"{len(order) - _MOST_ROWS} other {kind}s"
         shown.append(_spend_row(basis, others, {tier: sums for tier, sums in rest.items() if sums.requests}, None))
-    note = counted(whole.requests) + (f", {whole.unpriced:,} unpriced" if whole.unpriced else "")
+    note = _n_of(whole)
     most = f"most by {shown[0].name}: {shown[0].end}" if shown else "no requests"
     return _chart(
         f"{kind}s", f"Spend by {kind}", note, f"Spend by {kind}, {counted(whole.requests)}; {most}.", shown,
@@ -144,13 +144,16 @@ def _spend_row(basis: Basis, name: str, by_tier: Mapping[str, Totals], shared: M
     parts = {
         tier: (
             nano / _NANO if (nano := spend_nano(sums)) is not None else None,
-            f"{plain(name)}<br>{tier or 'no tier'} {figures.money(nano)} · {counted(sums.requests)}",
+            f"{plain(name)}<br>{tier or 'no tier'} {figures.money(nano)} · {_n_of(sums)}",
             None if shared is None else basis.opens(None, **{"tier": tier, **shared}),
         )
         for tier, sums in by_tier.items()
     }
-    unpriced = f", {whole.unpriced:,} unpriced" if whole.unpriced else ""
-    return _Row(name, f"{figures.money(spend_nano(whole))}, {counted(whole.requests)}{unpriced}", parts)
+    return _Row(name, f"{figures.money(spend_nano(whole))}, {_n_of(whole)}", parts)
+
+
+def _n_of(sums: Totals) -> str:
+    return counted(sums.requests) + unpriced_note(sums)
 
 
 def _chart(

@@ -14,7 +14,7 @@ from ui.charts.marks import Mark, Series, as_json
 from ui.dashboard.chart import HALF_TICKS, WIDE_TICKS, Basis, Chart, dollars
 from ui.dashboard.period import Unit
 from ui.dashboard.sums import NO_LATENCIES, NO_TOTALS, TIER_NAMES, grouped, merged, summed
-from ui.dashboard.tiles import FRONTIER_LINE, counted, ratio, spend_nano
+from ui.dashboard.tiles import FRONTIER_LINE, counted, ratio, spend_nano, unpriced_note
 
 _NANO: Final = 1_000_000_000
 _MAIN_PX: Final = 300
@@ -48,8 +48,8 @@ def cost_chart(basis: Basis, bins: TierBins) -> Chart:
     def mark(number: int, tier: Tier) -> Mark:
         sums, whole = bins.at(number, tier), bins.by_bin.get(number, NO_TOTALS)
         nano = spend_nano(sums)
-        all_tiers = f"all tiers {figures.money(spend_nano(whole))} · {counted(whole.requests)}{_unpriced(whole)}"
-        told = f"{tier} {figures.money(nano)} · {counted(sums.requests)}{_unpriced(sums)}<br>{all_tiers}"
+        all_tiers = f"all tiers {figures.money(spend_nano(whole))} · {counted(whole.requests)}{unpriced_note(whole)}"
+        told = f"{tier} {figures.money(nano)} · {counted(sums.requests)}{unpriced_note(sums)}<br>{all_tiers}"
         return _mark(basis, number, tier, nano / _NANO if nano is not None else None, told)
 
     figure = over_time.stacked(_series(basis, mark), basis.ticks(WIDE_TICKS), basis.flags(), prefix="$")
@@ -57,7 +57,7 @@ def cost_chart(basis: Basis, bins: TierBins) -> Chart:
     return Chart(
         key="cost",
         title=f"Cost per tier per {unit}",
-        note=" · ".join(filter(None, (_open_note(basis), counted(bins.all.requests) + _unpriced(bins.all)))),
+        note=" · ".join(filter(None, (_open_note(basis), counted(bins.all.requests) + unpriced_note(bins.all)))),
         alt=_cost_found(basis, bins),
         figure=as_json(figure),
         height_px=_MAIN_PX,
@@ -174,10 +174,6 @@ def _open_note(basis: Basis) -> str:
     if basis.period.open_bin is None:
         return ""
     return "today is still open" if basis.period.unit is Unit.DAY else f"this {basis.period.unit.value} is still open"
-
-
-def _unpriced(sums: Totals) -> str:
-    return f", {sums.unpriced:,} unpriced" if sums.unpriced else ""
 
 
 def _edges(basis: Basis, number: int) -> tuple[str, str]:

@@ -84,8 +84,13 @@ def counted(number: int) -> str:
     return f"n\u00a0=\u00a0{number:,}"
 
 
+def unpriced_note(sums: Totals) -> str:
+    """How many have no known price, to go behind an n; '' where none."""
+    return f", {sums.unpriced:,} unpriced" if sums.unpriced else ""
+
+
 def _spend(recent: Recent) -> Tile:
-    today, unpriced = recent.today.totals, recent.today.totals.unpriced
+    today = recent.today.totals
     nano = spend_nano(today)
     change, why = _change(recent, lambda shown: spend_nano(shown.totals))
     base = spend_nano(recent.before.totals)
@@ -96,7 +101,7 @@ def _spend(recent: Recent) -> Tile:
         figure=figures.money(nano),
         delta=" · ".join(filter(None, moved)),
         delta_why=why,
-        note=counted(today.requests) + (f", {unpriced:,} unpriced not in it" if unpriced else ""),
+        note=counted(today.requests) + unpriced_note(today),
         why="" if nano is not None else _why(today, "Nothing sent today has a known price."),
         spark=_line(recent, lambda shown: spend_nano(shown.totals), "Spend", lambda value: figures.money(round(value))),
     )

@@ -1,4 +1,4 @@
-"""The table of deployments: drawn anew every few seconds, faster while a test call is under way."""
+"""The page above the fault switches: drawn anew every few seconds, faster while a test call is under way."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from routing_core.errors import RoutingError, StorageError
 from services import Services
 from storage.deployment_health import DeploymentRecord
 from ui import panel, shell
+from ui.models import reload
 from ui.models.rows import Situation, groups_of, sentence
 from ui.models.trials import Trial, trial_of
 from ui.playground.state import session_id
@@ -26,25 +27,19 @@ _REFUSED: Final = "models_test_refused"
 _PICK: Final = "test:"
 
 
-def draw_sentence(services: Services) -> None:
-    """Draw what is the case now, anew every few seconds."""
-    st.fragment(_sentence, run_every=_REFRESH_S)(services)
-
-
 def draw(services: Services) -> None:
-    """Draw the findings and the deployments of each tier."""
+    """Draw what is the case now, the reload, the findings and the deployments of each tier: all of one moment."""
     fast = any(not trial.done for trial in _trials(services).values())
     st.session_state[_FAST] = fast
     st.fragment(_deployments, run_every=_TICK_S if fast else _REFRESH_S)(services)
 
 
-def _sentence(services: Services) -> None:
-    panel.draw("sentence", key="models_sentence", sentence=sentence(services.catalog, _situation(services)))
-
-
 def _deployments(services: Services) -> None:
     trials = _trials(services)
     situation = _situation(services, trials)
+    panel.draw("sentence", key="models_sentence", sentence=sentence(services.catalog, situation))
+    shell.viewer_note(services, "testing, reloading and switching faults")
+    reload.draw(services)
     refused = st.session_state.pop(_REFUSED, None)
     if refused:
         panel.draw("notice", key="models_test_notice", tone="bad", title="Nothing was sent.", lines=[refused])
@@ -65,14 +60,14 @@ def _deployments(services: Services) -> None:
         st.rerun()  # this fragment's clock is set where it is made
 
 
-def _situation(services: Services, trials: Mapping[str, Trial] | None = None) -> Situation:
+def _situation(services: Services, trials: Mapping[str, Trial]) -> Situation:
     return Situation(
         now=datetime.now(UTC),
         zone=shell.zone(),
         records=_records(services),
         cooling=services.cooldowns.now(),
         faults=_faults(services),
-        trials=trials or {},
+        trials=trials,
     )
 
 

@@ -13,7 +13,6 @@ from services import Services
 from ui import panel, shell
 from ui.models.change_view import change_groups, changed_sentence, count, loaded_sentence
 
-_REFRESH_S: Final = 5.0
 _REVIEWED: Final = "models_reviewed"  # the CatalogChange on the screen
 _FAILED: Final = "models_reload_failed"
 _DONE: Final = "models_reload_done"
@@ -22,11 +21,7 @@ _STAYS: Final = "What stands on disk was not loaded. What was loaded before goes
 
 
 def draw(services: Services) -> None:
-    """Draw what is loaded and the way to load what stands on disk."""
-    st.fragment(_reload, run_every=_REFRESH_S)(services)
-
-
-def _reload(services: Services) -> None:
+    """Draw what is loaded and the way to load what stands on disk, within a fragment that is drawn again and again."""
     file = services.catalog.document_name
     changed, failed = None, st.session_state.get(_FAILED)
     try:

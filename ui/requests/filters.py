@@ -134,7 +134,7 @@ def read(link: Mapping[str, str]) -> Filters:
             values[name] = text
     spans = [span for span in SPANS if not values.keys().isdisjoint(span)]
     if len(spans) > 1:
-        problems.append("A period and days were both asked for; the period is used.")
+        problems.append("The time was bounded in two ways; the first of period, days and points in time is used.")
         values = {name: text for name, text in values.items() if not any(name in span for span in spans[1:])}
     return Filters(values, tuple(problems))
 

@@ -61,10 +61,10 @@ def test_a_readers_zoom_and_hidden_series_are_kept() -> None:
     assert figures[0].layout.uirevision == figures[1].layout.uirevision != None  # noqa: E711 - something, and the same
 
 
-def test_rows_lie_top_to_bottom_with_room_for_their_ends() -> None:
+def test_rows_lie_top_to_bottom_each_under_its_name_and_sum() -> None:
     figure = Figure(rows(["one", "two <b>"], ["3, 60 %", "2, 40 %"], series(1.0, 2.0)))
-    assert figure.layout.yaxis.ticktext == ("one", "two &lt;b&gt;")
+    assert [each.text for each in figure.layout.annotations] == ["one · 3, 60 %", "two &lt;b&gt; · 2, 40 %"]
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
-    assert [each.x for each in figure.layout.annotations] == [3.0, 6.0]
-    assert figure.layout.xaxis.range[1] > 6.0
+    assert [trace.orientation for trace in figure.data] == ["h"] * 3
+    assert figure.data[0].x == (1.0, 2.0)
     assert height_px(2) > height_px(1)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from storage.traffic import Cell, Traffic
 from tests.ui.dashboard.traffics import BERLIN, NOW, cell
@@ -16,13 +16,16 @@ def basis(*cells: Cell, causes: Mapping[tuple[str, str], int] | None = None) -> 
     return Basis(Traffic(cells=cells, causes=causes or {}), period_of("14d", NOW, BERLIN), {"simulated": "no"})
 
 
-def rows(chart: Chart) -> Sequence[str]:
-    names: Sequence[str] = json.loads(chart.figure)["layout"]["yaxis"]["ticktext"]
-    return names
+def rows(chart: Chart) -> list[str]:
+    return [text.split(" · ")[0] for text in _words(chart)]
 
 
 def ends(chart: Chart) -> list[str]:
-    return [each["text"].replace("\u00a0", " ") for each in json.loads(chart.figure)["layout"]["annotations"]]
+    return [text.split(" · ")[1].replace("\u00a0", " ") for text in _words(chart)]
+
+
+def _words(chart: Chart) -> list[str]:
+    return [each["text"] for each in json.loads(chart.figure)["layout"]["annotations"]]
 
 
 def bar(chart: Chart, tier: str, row: int) -> tuple[float | None, str | None]:
@@ -73,6 +76,7 @@ def test_spend_is_told_by_app_dearest_first_with_n_and_what_is_unpriced() -> Non
     assert ends(chart) == ["$5.00, n = 2", "$2.00, n = 2, 1 unpriced", "–, n = 3, 3 unpriced"]
     assert bar(chart, "frontier", 0)[0] == 4.0
     assert "without=app" in str(bar(chart, "cheap", 2)[1])
+    assert chart.note.replace("\u00a0", " ") == "n = 7, 4 unpriced"
     assert chart.rows[0] == ("web", "cheap", "1.000000000", 1, 0)
 
 

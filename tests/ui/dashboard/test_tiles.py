@@ -40,7 +40,7 @@ def test_spend_holds_all_of_today_and_its_change_only_what_can_be_compared() -> 
 
 def test_what_has_no_price_is_counted_and_not_in_the_spend() -> None:
     found = recent((NOW, cell(0, requests=3, unpriced=2, cost_nano=5 * CENTS)))
-    assert (tile("Spend", found).figure, plain(tile("Spend", found).note)) == ("$0.05", "n = 3, 2 unpriced not in it")
+    assert (tile("Spend", found).figure, plain(tile("Spend", found).note)) == ("$0.05", "n = 3, 2 unpriced")
     assert tile("Cost coverage", found).figure == "33.3 %"
 
 

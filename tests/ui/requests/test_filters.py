@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from routing_core.domain import Tier
 from routing_core.outcome import State
 from storage.labels import LabelKind
-from storage.request_filter import RequestFilter
+from storage.request_filter import Nameable, RequestFilter
 from ui.requests.filters import NAMES, Filters, key_of, read
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -97,3 +97,31 @@ def test_no_link_breaks_the_list(link: dict[str, str]) -> None:
     filters = read(link)
     filters.query(NOW, BERLIN)
     assert len(filters.chips(BERLIN)) == len(filters.values)
+
+
+def test_what_a_charts_bar_counts_can_be_asked_for() -> None:
+    asked = _query(
+        model="m-1", state="answered", without="app,tier", start="2026-11-23T09:15Z", end="2026-11-23T09:30Z"
+    )
+    assert asked == RequestFilter(
+        model="m-1",
+        answered=True,
+        without=frozenset({Nameable.APP, Nameable.TIER}),
+        since=datetime(2026, 11, 23, 9, 15, tzinfo=UTC),
+        until=datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize("link", [{"start": "2026-11-23T09:15"}, {"end": "soon"}, {"without": "colour"}])
+def test_a_point_in_time_without_a_zone_and_an_unknown_name_are_ignored(link: dict[str, str]) -> None:
+    found = read(link)
+    assert (dict(found.values), len(found.problems)) == ({}, 1)
+
+
+def test_points_in_time_are_told_in_the_operators_zone() -> None:
+    assert read({"start": "2026-11-23T09:15Z"}).chips(BERLIN) == (("from", "2026-11-23 10:15"),)
+
+
+def test_days_win_over_points_in_time_and_it_is_said() -> None:
+    found = read({"since": "2026-11-01", "start": "2026-11-23T09:15Z"})
+    assert (dict(found.values), len(found.problems)) == ({"since": "2026-11-01"}, 1)

@@ -1,4 +1,4 @@
-"""Rollups of fewer series, of quarters of an hour and of hours, with the causes of decisions as a tally."""
+"""Rollups of fewer series and three lengths, with the causes of decisions as a tally."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ SUMS = (
 BLOBS = ("latency", "first_token", "causes")
 NAMES = ("tier", "app", "model", "version")
 HEADER = struct.Struct("<BH")
-HOUR_US = 60 * 60 * 1_000_000
+MINUTE_US = 60 * 1_000_000
+LENGTHS = (15, 60, 360)  # minutes
 FETCHED = 1_000  # old rows at once
 
 Place: TypeAlias = tuple[int, int, int]
@@ -32,7 +33,7 @@ Place: TypeAlias = tuple[int, int, int]
 
 
 def upgrade() -> None:
-    """Set the old rollups aside, make the new tables, and fill them hour by hour."""
+    """Set the old rollups aside, make the new tables, and fill them, six hours at a time."""
     op.execute(
         "CREATE TEMPORARY TABLE old_rollups AS SELECT rollups.*, tier, result, cause, app, model, version, simulated"
         " FROM rollups JOIN rollup_series ON rollup_series.series = rollups.series ORDER BY bucket_us"
@@ -100,16 +101,16 @@ def _fill(connection: sa.Connection) -> None:
     )
     new = sa.insert(sa.table("rollups", *map(sa.column, ("minutes", "start_us", "series", *SUMS, *BLOBS))))
     rows = connection.execute(old_rollups, execution_options={"yield_per": FETCHED}).mappings()
-    for _, hour in groupby(rows, lambda old: old["bucket_us"] // HOUR_US):
-        connection.execute(new, list(_of_one_hour(hour)))
+    for _, olds in groupby(rows, lambda old: old["bucket_us"] // (LENGTHS[-1] * MINUTE_US)):
+        connection.execute(new, list(_lengthened(olds)))
 
 
-def _of_one_hour(olds: Iterable[sa.RowMapping]) -> Iterator[dict[str, int | bytes]]:
+def _lengthened(olds: Iterable[sa.RowMapping]) -> Iterator[dict[str, int | bytes]]:
     places: defaultdict[Place, _Sums] = defaultdict(_Sums)
     for old in olds:
-        start_us, series = old["bucket_us"], old["new_series"]
-        places[15, start_us, series].count(old)
-        places[60, start_us - start_us % HOUR_US, series].count(old)
+        for minutes in LENGTHS:
+            start_us = old["bucket_us"] - old["bucket_us"] % (minutes * MINUTE_US)
+            places[minutes, start_us, old["new_series"]].count(old)
     for (minutes, start_us, series), sums in places.items():
         tallies = (sums.latency, sums.first_token, sums.causes)
         yield {
