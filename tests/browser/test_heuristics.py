@@ -97,6 +97,16 @@ def test_a_refused_number_stays_where_it_was_typed_and_the_draft_as_it_was(open_
     expect(page.sentence).to_contain_text("1 edit")
 
 
+def test_edits_in_quick_succession_are_all_kept(open_tab: OpenTab) -> None:
+    page = HeuristicsPage(open_tab("/heuristics")).open()
+    words = ("segfault", "core dump", "flaky")
+    for word in words:
+        page.press(f"Remove “{word}”")
+    for word in words:
+        expect(page.visit.page.get_by_role("button", name=f"Put “{word}” back", exact=True)).to_be_visible()
+    expect(page.sentence).to_contain_text("3 edits")
+
+
 def test_words_are_taken_out_and_put_back_by_keyboard(open_tab: OpenTab) -> None:
     page = HeuristicsPage(open_tab("/heuristics")).open()
     keyboard = page.visit.page.keyboard

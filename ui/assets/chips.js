@@ -141,14 +141,14 @@ function draw(view, data) {
   if (target) target.focus({ preventScroll: true });
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   let view = views.get(parentElement);
   if (!view) {
     view = { root: element("div", { className: "lists" }), box: outbox(), drawn: new Map(), ends: new Set(), last: "" };
     views.set(parentElement, view);
     parentElement.append(view.root);
   }
-  view.box.send = (edits) => setStateValue("edits", edits);
+  view.box.send = (edits) => setTriggerValue("edits", edits);
   acknowledge(view.box, data.seen);
   const now = JSON.stringify([data.lists, data.adder]);
   if (now === view.last) return;

@@ -1,5 +1,6 @@
 // Edits on their way to Python: each has a number that grows, and is sent along until Python says that it saw it,
-// so that two edits in quick succession are both kept.
+// so that two edits in quick succession are both kept. They go as a trigger: a state would be told once more, and made
+// once more, by a browser that comes back to a server that was started again.
 
 let newest = 0;
 

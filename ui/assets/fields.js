@@ -55,7 +55,7 @@ function choiceRow(view, row, root) {
 function textRow(view, row, root) {
   const area = element("textarea", { className: `wide ${row.prose ? "prose" : ""}`, "aria-label": row.spoken, rows: 1, spellcheck: false });
   area.value = row.shown ?? "";
-  area.addEventListener("change", () => tellEdit(view.box, "set", row.path, area.value));
+  area.addEventListener("change", () => tellEdit(view.box, "set", row.path, row.optional && area.value === "" ? null : area.value));
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) area.blur();
   });
@@ -147,14 +147,14 @@ function draw(view, data) {
   if (target) target.focus({ preventScroll: true });
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   let view = views.get(parentElement);
   if (!view) {
     view = { root: element("div", { className: "groups" }), box: outbox(), drawn: new Map(), last: "" };
     views.set(parentElement, view);
     parentElement.append(view.root);
   }
-  view.box.send = (edits) => setStateValue("edits", edits);
+  view.box.send = (edits) => setTriggerValue("edits", edits);
   acknowledge(view.box, data.seen);
   const now = JSON.stringify(data.groups);
   if (now === view.last) return;

@@ -89,7 +89,7 @@ class Form:
         choices = self._choices(each)
         return Row(
             path=path,
-            label=label or _capital(spoken),
+            label=f"{label or _capital(spoken)}{' (new)' if self._is_new(path) else ''}",
             spoken=spoken if label is None else f"{spoken} ({label})",
             kind="choice" if choices else each.kind.value,
             shown=refused.value if refused else _plain(each.value),
@@ -125,11 +125,13 @@ class Form:
         live = self.live.get(path)
         return live.value if live else None
 
+    def _is_new(self, path: Path) -> bool:
+        """Whether live lacks this field, but not everything around it: of a new part its title says enough."""
+        return path not in self.live and any(known[: len(path) - 1] == path[:-1] for known in self.live)
+
     def _was(self, each: Field) -> str:
         live = self.live.get(each.path)
-        if live is None:
-            return "new"
-        if live.value == each.value:
+        if live is None or live.value == each.value:
             return ""
         return f"draft {value_text(each.value)}, live {value_text(live.value)}"
 

@@ -29,6 +29,7 @@ SHORT: Final[Mapping[str, str]] = {
     "text": "Text",
     "confidence": "Confidence",
 }
+_SHORT_ENDS: Final[Mapping[Path, str]] = {("confidence", "of"): "Hits of list"}
 
 
 def part(form: Form, path: Path, title: str, *, fixed: bool = False) -> Group:
@@ -49,7 +50,7 @@ def rows(form: Form, paths: Sequence[Path]) -> tuple[Row, ...]:
 
 def short_rows(form: Form, paths: Sequence[Path]) -> tuple[Row, ...]:
     """Fields under short names, where the group's title says the rest."""
-    return tuple(form.row(path, SHORT.get(str(path[-1]))) for path in paths)
+    return tuple(form.row(path, _SHORT_ENDS.get(path[-2:]) or SHORT.get(str(path[-1]))) for path in paths)
 
 
 def adder(form: Form, path: Path, label: str, names: tuple[str, ...]) -> tuple[Adder, ...]:

@@ -32,3 +32,10 @@ def test_what_may_be_left_out_can_be_chosen_away() -> None:
     row = form(REFERENCE).row(("classifier", "rules", 0, "any_of", 0, "code"))
     assert [choice["value"] for choice in row.choices] == ["", "true", "false"]
     assert row.shown is None
+
+
+def test_a_new_field_of_a_known_part_says_so_and_those_of_a_new_part_do_not() -> None:
+    pattern = edited(STANDARD, Put(("code_patterns", "lisp"), "defun"))
+    assert form(STANDARD, pattern).row(("code_patterns", "lisp"), "lisp").label == "lisp (new)"
+    rules = form(STANDARD, REFERENCE)
+    assert rules.row(("classifier", "rules", 0, "tier"), "Goes to").label == "Goes to"
