@@ -37,7 +37,7 @@ STATES: Final = {
     State.FAILED: 5,
 }
 
-_CHUNK = 20_000
+_CHUNK = 10_000
 
 
 def fill(database: Database) -> None:

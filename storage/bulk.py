@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 
 from sqlalchemy import Connection, Table
 
@@ -11,22 +12,25 @@ from storage.rows import Value
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Value | bytes]]) -> None:
-    """Insert rows that all name the same columns."""
+    """Insert rows that all name the same columns, two or more."""
     if rows:
-        connection.exec_driver_sql(_insert(connection.dialect.name, table.name, tuple(rows[0])), rows)
+        _execute(connection, _insert(connection.dialect.name, table.name, tuple(rows[0])), rows)
 
 
 def put_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Value | bytes]]) -> None:
     """Insert rows of all columns, each in place of the one with its primary key."""
     if rows:
         insert = _insert(connection.dialect.name, table.name, tuple(rows[0]))
-        connection.exec_driver_sql(insert + _instead(table), rows)
+        _execute(connection, insert + _instead(table), rows)
+
+
+def _execute(connection: Connection, statement: str, rows: Sequence[Mapping[str, Value | bytes]]) -> None:
+    connection.exec_driver_sql(statement, list(map(itemgetter(*rows[0]), rows)))  # by place: names are looked up slowly
 
 
 @cache
 def _insert(dialect: str, table: str, columns: tuple[str, ...]) -> str:
-    mark = ":{}" if dialect == "sqlite" else "%({})s"
-    values = ", ".join(map(mark.format, columns))
+    values = ", ".join(["?" if dialect == "sqlite" else "%s"] * len(columns))
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608 - names of our own tables
 
 

@@ -25,7 +25,7 @@ class JsonColumn(Generic[T]):
     def write(self, value: T) -> str:
         """The noun as compact JSON."""
         try:
-            return self._adapter.dump_json(value, warnings=False).decode()
+            return self._adapter.serializer.to_json(value, warnings=False).decode()
         except PydanticSerializationError:  # text that is no UTF-8
             return to_json(value)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import add, sub
@@ -149,7 +149,7 @@ def _slot_at(instant_us: int, minutes: int, series: Series) -> Slot:
 def _sums_of(rows: Sequence[CountedRow], causes: Mapping[Cause, int]) -> RollupSums:
     whole = [row for row in rows if row["state"] in _WHOLE]
     return RollupSums(
-        totals=Totals._make(map(sum, zip(*map(_totals_of, rows), strict=True))),
+        totals=_totals_of(rows),
         latency=Sketch.of(_ms(row["latency_ms"]) for row in whole),
         first_token=Sketch.of(_ms(row["first_token_ms"]) for row in whole if row["first_token_ms"] is not None),
         causes=Tally.of(causes[_cause_of(row)] for row in rows),
@@ -157,7 +157,6 @@ def _sums_of(rows: Sequence[CountedRow], causes: Mapping[Cause, int]) -> RollupS
 
 
 _WHOLE = frozenset({State.SERVED.value, State.FALLBACK.value, State.ESCALATED_ON_FAILURE.value})
-_REPORTED = frozenset({CostSource.PRICE_MAP.value, CostSource.CONFIGURED.value})
 
 
 def _slot_of(row: CountedRow, minutes: int) -> Slot:
@@ -177,34 +176,34 @@ def _cause_of(row: CountedRow) -> Cause:
     return Cause(_name(row["cause"]))
 
 
-def _totals_of(row: CountedRow) -> Totals:
-    state, source, cost, frontier = row["state"], row["cost_source"], row["cost_nano"], row["frontier_nano"]
-    compared = cost is not None and frontier is not None
+def _totals_of(rows: Sequence[CountedRow]) -> Totals:
+    states, sources = Counter(row["state"] for row in rows), Counter(row["cost_source"] for row in rows)
+    compared = [row for row in rows if row["cost_nano"] is not None and row["frontier_nano"] is not None]
     return Totals(
-        requests=1,
-        fallback=state == State.FALLBACK,
-        escalated=state == State.ESCALATED_ON_FAILURE,
-        broken=state == State.BROKEN,
-        stopped=state == State.STOPPED,
-        failed=state == State.FAILED,
-        refused=state == State.REFUSED,
-        no_evidence=bool(row["no_evidence"]),
-        input_tokens=_amount(row["input_tokens"]),
-        output_tokens=_amount(row["output_tokens"]),
-        cached_tokens=_amount(row["cached_tokens"]),
-        cost_nano=_amount(cost),
-        priced=source in _REPORTED,
-        estimated=source == CostSource.ESTIMATED,
-        free=source == CostSource.FREE,
-        unpriced=source == CostSource.UNPRICED,
-        frontier_nano=_amount(frontier) if compared else 0,
-        compared=compared,
-        compared_cost_nano=_amount(cost) if compared else 0,
+        requests=len(rows),
+        fallback=states[State.FALLBACK],
+        escalated=states[State.ESCALATED_ON_FAILURE],
+        broken=states[State.BROKEN],
+        stopped=states[State.STOPPED],
+        failed=states[State.FAILED],
+        refused=states[State.REFUSED],
+        no_evidence=_sum_of("no_evidence", rows),
+        input_tokens=_sum_of("input_tokens", rows),
+        output_tokens=_sum_of("output_tokens", rows),
+        cached_tokens=_sum_of("cached_tokens", rows),
+        cost_nano=_sum_of("cost_nano", rows),
+        priced=sources[CostSource.PRICE_MAP] + sources[CostSource.CONFIGURED],
+        estimated=sources[CostSource.ESTIMATED],
+        free=sources[CostSource.FREE],
+        unpriced=sources[CostSource.UNPRICED],
+        frontier_nano=_sum_of("frontier_nano", compared),
+        compared=len(compared),
+        compared_cost_nano=_sum_of("cost_nano", compared),
     )
 
 
-def _amount(value: Value) -> int:
-    return int(value or 0)
+def _sum_of(column: str, rows: Iterable[CountedRow]) -> int:
+    return sum(int(row[column] or 0) for row in rows)
 
 
 def _name(value: Value) -> str:

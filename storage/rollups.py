@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
@@ -108,11 +109,6 @@ class _Place(NamedTuple):
 _TALLIES = ("latency", "first_token", "causes")
 _FIGURES = (*_TALLIES, *Totals._fields)
 _DELETE_SLOT = delete(rollups).where(*(rollups.c[name] == bindparam(name) for name in _Place._fields))
-# A join is a search a place; SQLite would go through the whole table for the same places after IN.
-_SELECT_AT = (
-    "WITH places (minutes, start_us, series) AS (VALUES {places})"
-    " SELECT minutes, start_us, series, {figures} FROM places JOIN rollups USING (minutes, start_us, series)"
-)
 
 
 def _chunks(database: Database) -> Iterator[list[CountedRow]]:
@@ -130,9 +126,18 @@ def _chunks(database: Database) -> Iterator[list[CountedRow]]:
 def _stored_at(connection: Connection, places: Collection[_Place]) -> dict[_Place, RollupSums]:
     if not places:
         return {}
-    listed = ", ".join(str(tuple(place)) for place in places)
-    rows = connection.exec_driver_sql(_SELECT_AT.format(places=listed, figures=", ".join(_FIGURES))).all()
+    rows = connection.exec_driver_sql(_select_at(connection.dialect.name, len(places)), tuple(chain(*places))).all()
     return {_Place(minutes, start_us, series): _sums(*figures) for minutes, start_us, series, *figures in rows}
+
+
+def _select_at(dialect: str, places: int) -> str:
+    """A join is a search a place; SQLite would go through the whole table for the same places after IN."""
+    place = f"({', '.join(['?' if dialect == 'sqlite' else '%s'] * len(_Place._fields))})"
+    return (
+        f"WITH places (minutes, start_us, series) AS (VALUES {', '.join([place] * places)})"  # noqa: S608 - our names
+        f" SELECT minutes, start_us, series, {', '.join(_FIGURES)}"
+        " FROM places JOIN rollups USING (minutes, start_us, series)"
+    )
 
 
 def _changed(stored: RollupSums | None, added: RollupSums | None, removed: RollupSums | None) -> RollupSums:

@@ -41,7 +41,7 @@ def _asked(outcome: Outcome) -> Row:
     return {
         "request_id": outcome.request_id,
         "started_us": to_us(outcome.started_at),
-        "state": outcome.state.value,
+        "state": str(outcome.state),
         "simulated": outcome.simulated,
         "app": _optional(asked.app),
         "end_user": _optional(asked.user),
@@ -71,8 +71,8 @@ def _decided(decided: Decided | None) -> Row:
     decision, columns = decided.decision, json_columns()
     return {
         "version": decision.version,
-        "classified_tier": decision.classified_tier.value,
-        "decided_tier": decision.tier.value,
+        "classified_tier": str(decision.classified_tier),
+        "decided_tier": str(decision.tier),
         "cause": decision.cause,
         "score": decision.score,
         "margin": decision.margin,
@@ -101,7 +101,7 @@ def _happened(outcome: Outcome) -> Row:
         "cached_tokens": usage.cached_tokens,
         "usage": json_columns().usage.write(outcome.usage) if outcome.usage else None,
         "cost_nano": outcome.cost.nano,
-        "cost_source": outcome.cost.source.value,
+        "cost_source": str(outcome.cost.source),
         "cost": json_columns().cost.write(outcome.cost),
         "saving_against": saving.against if saving else None,
         "frontier_nano": saving.frontier_nano if saving else None,
@@ -120,10 +120,10 @@ def _served_model(outcome: Outcome) -> str | None:
 def _attempt(position: int, tried: Attempt) -> Row:
     return {
         "position": position,
-        "tier": tried.tier.value,
+        "tier": str(tried.tier),
         "deployment": tried.deployment,
         "model": tried.model,
-        "status": tried.status.value,
+        "status": str(tried.status),
         "started_us": to_us(tried.started_at),
         "latency_ms": tried.latency_ms,
         "first_token_ms": tried.first_token_ms,
@@ -132,7 +132,7 @@ def _attempt(position: int, tried: Attempt) -> Row:
         "error": _optional(tried.error),
         "usage": json_columns().usage.write(tried.usage) if tried.usage else None,
         "cost_nano": tried.cost.nano,
-        "cost_source": tried.cost.source.value,
+        "cost_source": str(tried.cost.source),
         "cost": json_columns().cost.write(tried.cost),
         "simulated": tried.simulated,
     }
@@ -183,4 +183,4 @@ def _optional(text: str | None) -> str | None:
 
 
 def _tier(tier: Tier | None) -> str | None:
-    return tier.value if tier else None  # drivers would write an enum's name
+    return str(tier) if tier else None  # drivers would write an enum's name
