@@ -1,6 +1,7 @@
 """What every test run shares: an environment from which no provider, price map or database of the reader is reached."""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,14 @@ def pytest_configure() -> None:
         if name.endswith("_API_KEY") or (name.startswith("SIGNALBOX_") and name not in _KEPT):
             del os.environ[name]
     os.environ.update(_OFFLINE)
+
+
+@pytest.fixture(autouse=True)
+def _main_stays() -> Iterator[None]:
+    """Streamlit's AppTest puts its script in the place of `__main__`, which a process started later would then run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")
