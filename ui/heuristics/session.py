@@ -26,14 +26,16 @@ class _Visit:
     """What a visit knows besides its link.
 
     One plain value, since another edit may end the script at any call of Streamlit's: what belongs together is noted
-    together, behind the database and without such a call between. `drawn` is the draft's id and the revision that the
-    visitor sees, `seen` the number of the last edit made, `begun` a draft that is not in the link yet, `trial` a
-    viewer's edits, which are kept nowhere else.
+    together, behind the database and without such a call between. `draft_id` is what is worked on, `link` what the
+    browser last said of it: it may say that for a while after another draft was begun. `drawn` is the draft's id and
+    the revision that the visitor sees, `seen` the number of the last edit made, `trial` a viewer's edits, which are
+    kept nowhere else.
     """
 
     seen: int = 0
     drawn: tuple[str, int] | None = None
-    begun: str | None = None
+    draft_id: str | None = None
+    link: str | None = None
     trial: str | None = None
     refused: dict[Path, Refusal] = field(default_factory=dict)
     notice: Notice | None = None
@@ -42,16 +44,16 @@ class _Visit:
 def opened(services: Services) -> Working:
     """What the link asks to work on; raises StorageError, and InvalidHeuristics for a draft that cannot be read."""
     visit = _visit()
-    if visit.begun is not None:
-        st.query_params[_DRAFT] = visit.begun
-        visit.begun = None
-    draft_id = st.query_params.get(_DRAFT)
-    draft = services.drafts.get(draft_id) if draft_id else None
-    if draft_id and draft is None:
-        del st.query_params[_DRAFT]
+    draft = _draft(services, visit)
+    if visit.draft_id and draft is None:
+        visit.draft_id = None
         visit.notice = Notice("warn", "That draft is gone.", ["It was published or discarded; this is what is live."])
     working = _working(services, draft, visit)
     visit.drawn = (draft.draft_id, draft.revision) if draft else None
+    if draft is None:
+        st.query_params.pop(_DRAFT, None)
+    else:
+        st.query_params[_DRAFT] = draft.draft_id
     return working
 
 
@@ -78,15 +80,14 @@ def replace_document(services: Services, document: HeuristicsDocument, *, base_v
 
 def leave(notice: Notice | None = None) -> None:
     """Go back to the live document."""
-    seen = _visit().seen
-    st.session_state[_VISIT] = _Visit(seen=seen, notice=notice)
-    st.query_params.pop(_DRAFT, None)
+    before = _visit()
+    st.session_state[_VISIT] = _Visit(seen=before.seen, link=before.link, notice=notice)
 
 
 def resume(draft_id: str) -> None:
     """Go on with a draft."""
     leave()
-    st.query_params[_DRAFT] = draft_id
+    _visit().draft_id = draft_id
 
 
 def say(notice: Notice) -> None:
@@ -113,8 +114,7 @@ def author(services: Services) -> Actor:
 def opened_as_drawn(services: Services) -> Working:
     """As `opened`, for a change of what the visitor sees; raises DraftConflict where it was edited elsewhere since."""
     visit = _visit()
-    draft_id = visit.begun or st.query_params.get(_DRAFT)
-    draft = services.drafts.get(draft_id) if draft_id else None
+    draft = _draft(services, visit)
     if visit.drawn is not None and (draft is None or visit.drawn != (draft.draft_id, draft.revision)):
         raise DraftConflict(draft)
     return _working(services, draft, visit)
@@ -145,7 +145,7 @@ def _keep(
     by = author(services)
     if kept is None:
         draft = services.drafts.start(working.live_version, text, by=by)
-        visit.begun = draft.draft_id
+        visit.draft_id = draft.draft_id
     else:
         draft = services.drafts.save(kept.draft_id, text, kept.revision, by=by, base_version=base_version)
     visit.drawn = (draft.draft_id, draft.revision)
@@ -169,6 +169,16 @@ def _working(services: Services, draft: Draft | None, visit: _Visit) -> Working:
         changes=services.drafting.changes(live.document, document),
         refusals=dict(visit.refused),
     )
+
+
+def _draft(services: Services, visit: _Visit) -> Draft | None:
+    """The draft of this visit, or the one that the browser went to by a link of its own."""
+    link = st.query_params.get(_DRAFT)
+    if link != visit.link:
+        if link != visit.draft_id:
+            visit.draft_id = link
+        visit.link = link
+    return services.drafts.get(visit.draft_id) if visit.draft_id else None
 
 
 def _visit() -> _Visit:
