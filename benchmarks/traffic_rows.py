@@ -11,6 +11,7 @@ from routing_core.outcome import CostSource, State
 from storage.bulk import insert_rows
 from storage.codec import to_us
 from storage.engine import Database
+from storage.request_keys import take_keys
 from storage.rollups import RollupWriter
 from storage.rows import Row
 from storage.tables import requests
@@ -45,6 +46,7 @@ def fill(database: Database) -> None:
     for first in range(0, REQUESTS, _CHUNK):
         rows = list(_rows(first))
         with database.write() as connection:
+            take_keys(connection, len(rows))
             insert_rows(connection, requests, rows)
             writer.apply(connection, rows)
 

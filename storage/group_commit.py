@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from storage.bulk import insert_rows
 from storage.engine import Database
 from storage.faults import DatabaseFault, Fault
+from storage.request_keys import take_keys
 from storage.rollups import RollupWriter
 from storage.rows import OutcomeRows
 from storage.tables import attempts, requests, texts
@@ -42,8 +43,8 @@ class GroupCommit:
             return 0
         self._stay_in_place()
         with self._database.write() as connection:
-            newest = connection.scalar(select(func.max(requests.c.key)))  # nobody else writes: see Database.write
-            keyed = list(enumerate(group.values(), start=(newest or 0) + 1))
+            first = take_keys(connection, len(group)) - len(group) + 1
+            keyed = list(enumerate(group.values(), start=first))
             asked = [{"key": key, **rows.request} for key, rows in keyed]
             insert_rows(connection, requests, asked)
             insert_rows(connection, attempts, [{"key": key, **tried} for key, rows in keyed for tried in rows.attempts])

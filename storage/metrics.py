@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from storage.engine import Database
+from storage.request_keys import last_key
 from storage.rollup_sums import LENGTHS
 from storage.spans import spans
-from storage.tables import requests, rollup_series, rollups
+from storage.tables import rollup_series, rollups
 from storage.traffic import Traffic, TrafficFilter, TrafficNames
 
 
@@ -50,9 +51,12 @@ class Metrics:
         return TrafficNames(*(tuple(sorted(set(names))) for names in (apps, models, versions)))
 
     def newest_key(self) -> int:
-        """The key of the newest request, 0 where there is none: what to compare before anything is read again."""
+        """The last key that the log used up, 0 where it never held anything: what to compare before reading again.
+
+        It grows with every request, and wherever requests were changed or removed.
+        """
         with self._database.read() as connection:
-            return connection.scalar(select(func.max(requests.c.key))) or 0
+            return last_key(connection)
 
     def request_counts(self) -> RequestCounts:
         """Real and simulated requests since the beginning, also those whose rows are no longer kept."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 from storage.bulk import put_rows
 from storage.engine import Database
 from storage.interned import interned_causes, interned_series
+from storage.request_keys import take_keys
 from storage.rollup_sums import COUNTED, NOTHING, CountedRow, RollupSums, Series, Slot, Totals, causes_of, summed
 from storage.rows import Value
 from storage.sketches import Sketch
@@ -63,6 +64,7 @@ def change_request(connection: Connection, request_id: str, changes: Mapping[str
     connection.execute(update(requests).where(requests.c.request_id == request_id).values(**changes))
     after = counted_rows(connection.execute(chosen).mappings().all())
     RollupWriter().apply(connection, after, before)
+    take_keys(connection, 1)
     return bool(before)
 
 

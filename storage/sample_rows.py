@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from routing_core.actor import Actor
 from storage.engine import Database
+from storage.request_keys import last_key, take_keys
 from storage.rollups import COUNTED_COLUMNS, RollupWriter, counted_rows
 from storage.tables import labels, requests
 
@@ -37,7 +38,7 @@ def remove_sample(database: Database, run: str | None, by: Actor) -> int:
 
 def _remove_run(database: Database, run: str) -> int:
     with database.read() as connection:
-        newest = connection.scalar(select(func.max(requests.c.key))) or 0
+        newest = last_key(connection)
     writer = RollupWriter()
     removed = 0
     while count := _remove_chunk(database, writer, run, newest):
@@ -51,8 +52,10 @@ def _remove_chunk(database: Database, writer: RollupWriter, run: str, newest: in
     chosen = select(requests.c.request_id, *COUNTED_COLUMNS).where(*of_run).limit(_CHUNK)
     with database.write() as connection:
         rows = connection.execute(chosen).mappings().all()
-        writer.apply(connection, (), counted_rows(rows))
-        _delete(connection, [row["key"] for row in rows], [row["request_id"] for row in rows])
+        if rows:
+            take_keys(connection, 1)
+            writer.apply(connection, (), counted_rows(rows))
+            _delete(connection, [row["key"] for row in rows], [row["request_id"] for row in rows])
     return len(rows)
 
 

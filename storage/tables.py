@@ -90,6 +90,13 @@ Index("requests_by_start", requests.c.started_us)
 _TROUBLED = text("state IN ('failed', 'broken', 'refused')")
 Index("requests_troubled", requests.c.state, requests.c.key, sqlite_where=_TROUBLED, postgresql_where=_TROUBLED)
 
+request_keys = Table(
+    "request_keys",
+    metadata,
+    Column("counter", SmallInteger, primary_key=True, autoincrement=False),  # 1: there is one row
+    Column("last", BigInteger, nullable=False),  # the last key used up
+)
+
 attempts = Table(
     "attempts",
     metadata,

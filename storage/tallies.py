@@ -6,7 +6,8 @@ import struct
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate
+from operator import sub
 from typing import Generic, Self, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -61,9 +62,9 @@ def packed(tally: Tally[int]) -> bytes:
     if not tally.counts:
         return b""
     numbers = sorted(tally.counts)
-    steps = [0, *(after - before for before, after in pairwise(numbers))]
-    counts = map(tally.counts.__getitem__, numbers)
-    flat = list(chain.from_iterable(zip(steps, counts, strict=True)))
+    flat = [0] * (2 * len(numbers))
+    flat[2::2] = map(sub, numbers[1:], numbers)
+    flat[1::2] = map(tally.counts.__getitem__, numbers)
     body = bytes(flat) if max(flat) < VARINT_MORE else b"".join(map(_varint, flat))
     return HEADER.pack(ENCODING, numbers[0]) + body
 

@@ -104,3 +104,4 @@ ROWS_AT["0004"] = (
     )
     """,
 )
+ROWS_AT["0005"] = (*ROWS_AT["0004"], "UPDATE request_keys SET last = 1")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from routing_core.outcome import Outcome, State
 from storage.engine import Database
+from storage.metrics import Metrics
 from storage.rollup_sums import COUNTED, LENGTHS, MINUTE_US, NOTHING, Cause, RollupSums, Slot, Totals, summed
 from storage.rollups import change_request, recount, stored_rollups
 from storage.rows import rows_of
@@ -111,6 +112,14 @@ def test_a_late_change_of_a_request_changes_its_rollups(database: Database, chan
     with database.write() as connection:
         assert change_request(connection, outcome(1).request_id, changes)
     assert before != stored_rollups(database) == recount(database)
+
+
+def test_readers_see_that_a_request_was_changed(database: Database) -> None:
+    store(database, outcomes(3))
+    before = Metrics(database).newest_key()
+    with database.write() as connection:
+        change_request(connection, outcome(1).request_id, {"app": "another"})
+    assert Metrics(database).newest_key() > before
 
 
 def test_a_change_that_is_rolled_back_changes_no_rollup(database: Database) -> None:

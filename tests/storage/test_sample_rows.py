@@ -11,6 +11,7 @@ from routing_core.outcome import Outcome
 from storage.engine import Database
 from storage.labels import LabelKind, Labels
 from storage.metrics import Metrics, RequestCounts
+from storage.request_log import RequestLog
 from storage.rollups import recount, stored_rollups
 from storage.sample_rows import remove_sample, sample_counts
 from storage.tables import attempts, labels, requests, texts
@@ -65,6 +66,21 @@ def test_what_was_removed_can_be_recorded_again(log: Database) -> None:
     store(log, of_run("autumn", 30, 100))
     assert sample_counts(log) == {"autumn": 30, "spring": 40}
     assert stored_rollups(log) == recount(log)
+
+
+def test_a_key_is_never_given_out_again(log: Database) -> None:
+    before = Metrics(log).newest_key()
+    remove_sample(log, None, OPERATOR)
+    store(log, outcomes(1, first=500))
+    newest = RequestLog(log).newest(1)[0]
+    assert newest.key > before
+
+
+def test_readers_see_that_something_was_removed(log: Database) -> None:
+    store(log, outcomes(1, first=500))
+    before = Metrics(log).newest_key()
+    remove_sample(log, "autumn", OPERATOR)
+    assert Metrics(log).newest_key() > before
 
 
 def test_an_unknown_run_removes_nothing(log: Database) -> None:

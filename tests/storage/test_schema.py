@@ -15,6 +15,7 @@ from sqlalchemy import inspect, text
 
 from routing_core.errors import SchemaTooNew, StorageError
 from storage.engine import Database, connect, open_database
+from storage.metrics import Metrics
 from storage.request_log import RequestLog
 from storage.rollups import recount, stored_rollups
 from storage.schema import MIGRATIONS, REVISIONS, VERSION_TABLE, ensure_schema, migrate
@@ -70,6 +71,7 @@ def test_a_row_of_any_revision_is_read_at_the_newest(empty_url: str, written_at:
         assert detail is not None
         assert (detail.outcome.answer, detail.outcome.cost.nano) == ("Four.", 1_200)
         assert stored_rollups(database) == recount(database)
+        assert Metrics(database).newest_key() == 1
 
 
 def test_a_newer_schema_is_refused_in_clear_words_and_left_as_it_was(empty_url: str) -> None:
