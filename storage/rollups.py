@@ -82,13 +82,14 @@ def recount(database: Database) -> dict[Slot, RollupSums]:
 def stored_rollups(database: Database) -> dict[Slot, RollupSums]:
     """All rollups as they are kept."""
     dimensions = [rollup_series.c[name] for name in Series._fields]
-    everything = select(rollups, *dimensions).join(rollup_series, rollup_series.c.series == rollups.c.series)
+    columns = [rollups.c[name] for name in _FIGURES]
+    everything = select(rollups.c.minutes, rollups.c.start_us, *dimensions, *columns)
+    joined = everything.join(rollup_series, rollup_series.c.series == rollups.c.series)
     with database.read() as connection:
-        rows = connection.execute(everything).mappings().all()
-    return {
-        Slot(row["minutes"], row["start_us"], Series(*(row[column] for column in dimensions))): _sums(row)
-        for row in rows
-    }
+        return {
+            Slot(minutes, start_us, Series(tier, app, model, version, simulated)): _sums(*figures)
+            for minutes, start_us, tier, app, model, version, simulated, *figures in connection.execute(joined)
+        }
 
 
 def counted_rows(rows: Sequence[RowMapping]) -> list[CountedRow]:
@@ -104,11 +105,13 @@ class _Place(NamedTuple):
     series: int
 
 
+_TALLIES = ("latency", "first_token", "causes")
+_FIGURES = (*_TALLIES, *Totals._fields)
 _DELETE_SLOT = delete(rollups).where(*(rollups.c[name] == bindparam(name) for name in _Place._fields))
 # A join is a search a place; SQLite would go through the whole table for the same places after IN.
 _SELECT_AT = (
-    "WITH places (minutes, start_us, series) AS (VALUES {})"
-    " SELECT rollups.* FROM places JOIN rollups USING (minutes, start_us, series)"
+    "WITH places (minutes, start_us, series) AS (VALUES {places})"
+    " SELECT minutes, start_us, series, {figures} FROM places JOIN rollups USING (minutes, start_us, series)"
 )
 
 
@@ -128,8 +131,8 @@ def _stored_at(connection: Connection, places: Collection[_Place]) -> dict[_Plac
     if not places:
         return {}
     listed = ", ".join(str(tuple(place)) for place in places)
-    rows = connection.exec_driver_sql(_SELECT_AT.format(listed)).mappings()
-    return {_Place(*(row[name] for name in _Place._fields)): _sums(row) for row in rows}
+    rows = connection.exec_driver_sql(_SELECT_AT.format(places=listed, figures=", ".join(_FIGURES))).all()
+    return {_Place(minutes, start_us, series): _sums(*figures) for minutes, start_us, series, *figures in rows}
 
 
 def _changed(stored: RollupSums | None, added: RollupSums | None, removed: RollupSums | None) -> RollupSums:
@@ -137,12 +140,9 @@ def _changed(stored: RollupSums | None, added: RollupSums | None, removed: Rollu
     return sums.minus(removed) if removed else sums
 
 
-def _sums(row: RowMapping) -> RollupSums:
+def _sums(latency: bytes, first_token: bytes, causes: bytes, *totals: int) -> RollupSums:
     return RollupSums(
-        totals=Totals._make(row[name] for name in Totals._fields),
-        latency=Sketch(unpacked(row["latency"])),
-        first_token=Sketch(unpacked(row["first_token"])),
-        causes=Tally(unpacked(row["causes"])),
+        Totals._make(totals), Sketch(unpacked(latency)), Sketch(unpacked(first_token)), Tally(unpacked(causes))
     )
 
 

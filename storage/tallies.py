@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import sub
@@ -77,7 +77,7 @@ def unpacked(data: bytes) -> dict[int, int]:
     if encoding != ENCODING:
         raise ValueError(another_encoding(encoding))
     body = data[HEADER.size :]
-    flat = list(body) if body.isascii() else list(_varints(body))
+    flat: Sequence[int] = body if body.isascii() else list(_varints(body))
     numbers = accumulate(flat[2::2], initial=first)
     return dict(zip(numbers, flat[1::2], strict=True))
 
