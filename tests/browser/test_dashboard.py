@@ -148,7 +148,7 @@ def test_a_chart_is_downloaded_as_it_counts(tab: OpenTab) -> None:
     visit = tab("/dashboard")
     charts(visit)
     with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="CSV", exact=True).first.click()
+        visit.page.locator(".st-key-dashboard_cost_head").get_by_role("button", name="CSV").click()
     lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert lines[0] == "from,to,tier,cost_usd,requests,unpriced"
     assert sum(int(line.split(",")[4]) for line in lines[1:]) == n_of(visit)
@@ -190,10 +190,10 @@ def test_an_empty_dashboard_fills_by_itself_and_a_failing_one_comes_back(
     record(tmp_path, lately(1, "01FIRST"))
     charts(visit)
     with sqlite3.connect(tmp_path / "signalbox.db") as database:
-        database.execute("ALTER TABLE requests RENAME TO hidden")
+        database.execute("ALTER TABLE request_keys RENAME TO hidden")
     expect(visit.page.get_by_text("The log does not answer.")).to_be_visible(timeout=10_000)
     with sqlite3.connect(tmp_path / "signalbox.db") as database:
-        database.execute("ALTER TABLE hidden RENAME TO requests")
+        database.execute("ALTER TABLE hidden RENAME TO request_keys")
     expect(visit.page.get_by_text("The log does not answer.")).to_be_hidden(timeout=10_000)
     charts(visit)
     next(opened, None)

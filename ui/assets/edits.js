@@ -5,7 +5,7 @@
 let newest = 0;
 
 function outbox() {
-  return { pending: [], send: null };
+  return { pending: [], repeated: new Set(), send: null };
 }
 
 function tellEdit(box, op, path, value = null) {
@@ -14,8 +14,13 @@ function tellEdit(box, op, path, value = null) {
   box.send([...box.pending]);
 }
 
+// What is not acknowledged when the page was drawn anew is told once more: its script was ended before it came to it.
 function acknowledge(box, seen) {
   box.pending = box.pending.filter((edit) => edit.id > seen);
+  const late = box.pending.filter((edit) => !box.repeated.has(edit.id));
+  if (!late.length) return;
+  for (const edit of late) box.repeated.add(edit.id);
+  setTimeout(() => { if (box.pending.length) box.send([...box.pending]); }, 0);
 }
 
 function element(name, properties = {}, ...children) {

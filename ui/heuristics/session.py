@@ -2,107 +2,107 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import streamlit as st
 
 from routing_core.actor import Actor
 from routing_core.decide.document import HeuristicsDocument
+from routing_core.decide.fields import Path
 from routing_core.errors import InvalidHeuristics, RoutingError
 from services import Services
 from storage.heuristics_drafts import Draft, DraftConflict
 from ui.heuristics.edits import Told, edit_of, told_edits
-from ui.heuristics.working import Notice, Refusal, Refusals, Working
+from ui.heuristics.working import Notice, Refusal, Working
 
 _DRAFT: Final = "draft"  # in the link
-_REFUSED: Final = "heuristics_refused"
-_TRIAL: Final = "heuristics_trial"  # a viewer's edits, kept nowhere else
-_DRAWN: Final = "heuristics_drawn"  # the revision that the visitor sees
-_NOTICE: Final = "heuristics_notice"
-_SEEN: Final = "heuristics_seen"
+_VISIT: Final = "heuristics_visit"
 _NAME: Final = "heuristics_name"
+
+
+@dataclass(slots=True)
+class _Visit:
+    """What a visit knows besides its link.
+
+    One plain value, since another edit may end the script at any call of Streamlit's: what belongs together is noted
+    together, behind the database and without such a call between. `draft_id` is what is worked on, `link` what the
+    browser last said of it: it may say that for a while after another draft was begun. `drawn` is the draft's id and
+    the revision that the visitor sees, `seen` the number of the last edit made, `trial` a viewer's edits, which are
+    kept nowhere else.
+    """
+
+    seen: int = 0
+    drawn: tuple[str, int] | None = None
+    draft_id: str | None = None
+    link: str | None = None
+    trial: str | None = None
+    refused: dict[Path, Refusal] = field(default_factory=dict)
+    notice: Notice | None = None
 
 
 def opened(services: Services) -> Working:
     """What the link asks to work on; raises StorageError, and InvalidHeuristics for a draft that cannot be read."""
-    draft_id = st.query_params.get(_DRAFT)
-    draft = services.drafts.get(draft_id) if draft_id else None
-    if draft_id and draft is None:
-        del st.query_params[_DRAFT]
-        say(Notice("warn", "That draft is gone.", ["It was published or discarded; this is what is live."]))
-    working = _working(services, draft)
-    st.session_state[_DRAWN] = (draft.draft_id, draft.revision) if draft else None
+    visit = _visit()
+    draft = _draft(services, visit)
+    if visit.draft_id and draft is None:
+        visit.draft_id = None
+        visit.notice = Notice("warn", "That draft is gone.", ["It was published or discarded; this is what is live."])
+    working = _working(services, draft, visit)
+    visit.drawn = (draft.draft_id, draft.revision) if draft else None
+    if draft is None:
+        st.query_params.pop(_DRAFT, None)
+    else:
+        st.query_params[_DRAFT] = draft.draft_id
     return working
 
 
 def apply_told(services: Services, component: str) -> None:
     """Make the edits that a component told and that were not made yet, each kept before the next."""
-    told = told_edits(st.session_state[component].get("edits"), seen())
-    if not told:
-        return
-    st.session_state[_SEEN] = told[-1].number
-    st.session_state.pop(_NOTICE, None)
-    try:
-        for each in told:
-            _make(services, each)
-    except RoutingError as error:
-        say(Notice("bad", "That was not kept.", [str(error)]))
+    visit = _visit()
+    told = told_edits(st.session_state[component].get("edits"), visit.seen)
+    if told:
+        visit.notice = None
+    for each in told:
+        try:
+            _make(services, each, visit)
+        except RoutingError as error:
+            visit.notice = Notice("bad", "That was not kept.", [str(error)])
+        visit.seen = each.number
 
 
 def replace_document(services: Services, document: HeuristicsDocument, *, base_version: str | None = None) -> None:
     """Put another document in the draft's place, on another version where that is given; raises RoutingError."""
-    working = opened_as_drawn(services)
-    st.session_state[_REFUSED] = {}
-    keep(services, working, document, base_version=base_version)
-
-
-def keep(
-    services: Services, working: Working, document: HeuristicsDocument, *, base_version: str | None = None
-) -> None:
-    """Keep a document as the draft; the first edit begins one, a viewer's is kept in this visit alone."""
-    if not services.actor.may_change:
-        st.session_state[_TRIAL] = services.drafting.write(document)
-        return
-    text = services.drafting.write(document)
-    if working.draft is None:
-        draft = services.drafts.start(working.live_version, text, by=author(services))
-    else:
-        kept = working.draft
-        draft = services.drafts.save(kept.draft_id, text, kept.revision, by=services.actor, base_version=base_version)
-    st.query_params[_DRAFT] = draft.draft_id
-    st.session_state[_DRAWN] = (draft.draft_id, draft.revision)
+    visit, working = _visit(), opened_as_drawn(services)
+    _keep(services, working, document, visit, base_version)
+    visit.refused = {}
 
 
 def leave(notice: Notice | None = None) -> None:
     """Go back to the live document."""
-    for key in (_REFUSED, _TRIAL, _DRAWN):
-        st.session_state.pop(key, None)
-    st.query_params.pop(_DRAFT, None)
-    if notice is not None:
-        say(notice)
+    before = _visit()
+    st.session_state[_VISIT] = _Visit(seen=before.seen, link=before.link, notice=notice)
 
 
 def resume(draft_id: str) -> None:
     """Go on with a draft."""
     leave()
-    st.session_state.pop(_NOTICE, None)
-    st.query_params[_DRAFT] = draft_id
+    _visit().draft_id = draft_id
 
 
 def say(notice: Notice) -> None:
     """Show a notice until the next edit."""
-    st.session_state[_NOTICE] = notice
+    _visit().notice = notice
 
 
 def notice() -> Notice | None:
     """What there is to be said."""
-    return st.session_state.get(_NOTICE)
+    return _visit().notice
 
 
 def seen() -> int:
     """The number of the last edit that was made."""
-    return int(st.session_state.get(_SEEN, 0))
+    return _visit().seen
 
 
 def author(services: Services) -> Actor:
@@ -113,28 +113,42 @@ def author(services: Services) -> Actor:
 
 def opened_as_drawn(services: Services) -> Working:
     """As `opened`, for a change of what the visitor sees; raises DraftConflict where it was edited elsewhere since."""
-    draft_id = st.query_params.get(_DRAFT)
-    drawn = st.session_state.get(_DRAWN)
-    draft = services.drafts.get(draft_id) if draft_id else None
-    if drawn is not None and (draft is None or drawn != (draft.draft_id, draft.revision)):
+    visit = _visit()
+    draft = _draft(services, visit)
+    if visit.drawn is not None and (draft is None or visit.drawn != (draft.draft_id, draft.revision)):
         raise DraftConflict(draft)
-    return _working(services, draft)
+    return _working(services, draft, visit)
 
 
-def _make(services: Services, told: Told) -> None:
-    working, refused = opened_as_drawn(services), dict(_refused())
-    refused.pop(told.path, None)
-    st.session_state[_REFUSED] = refused
-    if told.op == "forget":
+def _make(services: Services, told: Told, visit: _Visit) -> None:
+    working = opened_as_drawn(services)
+    if told.op != "forget":
+        try:
+            edit = edit_of(told, working.document, working.live, services.drafting.standard())
+            document = services.drafting.edited(working.document, edit)
+        except InvalidHeuristics as error:
+            visit.refused[told.path] = Refusal(told.value, _reason(error, told))
+            return
+        if document != working.document:
+            _keep(services, working, document, visit)
+    visit.refused.pop(told.path, None)
+
+
+def _keep(
+    services: Services, working: Working, document: HeuristicsDocument, visit: _Visit, base_version: str | None = None
+) -> None:
+    """Keep a document as the draft; the first edit begins one, a viewer's is kept in this visit alone."""
+    text, kept = services.drafting.write(document), working.draft
+    if not services.actor.may_change:
+        visit.trial = text
         return
-    try:
-        edit = edit_of(told, working.document, working.live, services.drafting.standard())
-        document = services.drafting.edited(working.document, edit)
-    except InvalidHeuristics as error:
-        st.session_state[_REFUSED] = {**refused, told.path: Refusal(told.value, _reason(error, told))}
-        return
-    if document != working.document:
-        keep(services, working, document)
+    by = author(services)
+    if kept is None:
+        draft = services.drafts.start(working.live_version, text, by=by)
+        visit.draft_id = draft.draft_id
+    else:
+        draft = services.drafts.save(kept.draft_id, text, kept.revision, by=by, base_version=base_version)
+    visit.drawn = (draft.draft_id, draft.revision)
 
 
 def _reason(error: InvalidHeuristics, told: Told) -> str:
@@ -142,9 +156,9 @@ def _reason(error: InvalidHeuristics, told: Told) -> str:
     return str(error).removeprefix(f"{'.'.join(map(str, told.path))}: ").rstrip(".")
 
 
-def _working(services: Services, draft: Draft | None) -> Working:
+def _working(services: Services, draft: Draft | None, visit: _Visit) -> Working:
     live = services.heuristics.active()
-    text = draft.document if draft else _trial(services)
+    text = draft.document if draft else None if services.actor.may_change else visit.trial
     document = services.drafting.read(text) if text else live.document
     return Working(
         live_version=live.version,
@@ -153,14 +167,20 @@ def _working(services: Services, draft: Draft | None) -> Working:
         base_version=draft.base_version if draft else live.version,
         draft=draft,
         changes=services.drafting.changes(live.document, document),
-        refusals=_refused(),
+        refusals=dict(visit.refused),
     )
 
 
-def _trial(services: Services) -> str | None:
-    return None if services.actor.may_change else st.session_state.get(_TRIAL)
+def _draft(services: Services, visit: _Visit) -> Draft | None:
+    """The draft of this visit, or the one that the browser went to by a link of its own."""
+    link = st.query_params.get(_DRAFT)
+    if link != visit.link:
+        if link != visit.draft_id:
+            visit.draft_id = link
+        visit.link = link
+    return services.drafts.get(visit.draft_id) if visit.draft_id else None
 
 
-def _refused() -> Refusals:
-    refused: Refusals = st.session_state.get(_REFUSED, {})
-    return refused
+def _visit() -> _Visit:
+    found: _Visit = st.session_state.setdefault(_VISIT, _Visit())
+    return found
