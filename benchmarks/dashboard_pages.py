@@ -28,7 +28,7 @@ from tests.browser.console import CHECKOUT, RunningConsole, environment
 
 COLD_ROUNDS: Final = 3
 WARM_ROUNDS: Final = 7
-DASHBOARD: Final = Drawn("/dashboard", (".chart[data-drawn] .trace.bars", ".tiles"))
+DASHBOARD: Final = Drawn("/dashboard", (".chart[data-drawn] .trace.bars", ".tile"))
 IDLE_DASHBOARDS: Final = 20
 SETTLE_MS: Final = 15_000
 IDLE_MS: Final = 30_000

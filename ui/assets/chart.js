@@ -17,6 +17,15 @@ function loaded(source) {
   return scripts.get(source);
 }
 
+// Charts are drawn one after another in the order of the page, and the browser paints between two.
+let turn = Promise.resolve();
+
+function inTurn(work) {
+  const mine = turn.then(work);
+  turn = mine.catch(() => {}).then(() => new Promise((resolve) => setTimeout(resolve)));
+  return mine;
+}
+
 function resolved(value, colourOf) {
   if (typeof value === "string") return value.startsWith("var(--") ? colourOf(value) : value;
   if (Array.isArray(value)) return value.map((each) => resolved(each, colourOf));
@@ -68,7 +77,7 @@ class Chart {
     this.plot.setAttribute("aria-label", data.alt);
     this.box.setAttribute("aria-label", `${data.alt} ${data.pickable ? "Arrow keys walk along the chart, Enter opens the requests." : "Arrow keys walk along the chart."}`);
     this.pickable = data.pickable;
-    loaded(data.script).then(() => this.draw(), () => this.fail());
+    loaded(data.script).then(() => inTurn(() => this.draw()), () => this.fail());
   }
 
   colourOf(name) {
