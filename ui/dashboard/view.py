@@ -11,7 +11,7 @@ import streamlit as st
 from routing_core.errors import StorageError
 from services import Services
 from storage.traffic import TrafficNames
-from ui import panel, shell
+from ui import panel, quiet, shell
 from ui.charts import live
 from ui.dashboard import filter_bar, reading
 from ui.dashboard.board import Board
@@ -23,6 +23,7 @@ from ui.dashboard.reading import Drawn, View
 from ui.sample import panel as sample
 
 _TICK_S: Final = 3.0
+_WHILE_FILLING: Final = "30d"
 _OPENED: Final = "dashboard_opened"
 _LATENCY: Final = "dashboard_latency_kind"
 
@@ -40,7 +41,7 @@ def draw(services: Services) -> Drawn:
     if not any(kind.apps for kind in kinds):
         _nothing_yet(services)
         return drawn
-    asked = read(st.query_params.to_dict(), now.astimezone(zone).date())
+    asked = read(_link(services), now.astimezone(zone).date())
     simulated, problem = _kind(asked, kinds)
     view = View.of(asked, now, zone, simulated=simulated, drawn=drawn)
     headline = st.container()
@@ -60,6 +61,12 @@ def draw(services: Services) -> Drawn:
     if not filling:
         sample.draw_removal(services)
     return drawn
+
+
+def _link(services: Services) -> dict[str, str]:
+    """The page's link; while sample traffic comes in, oldest day first, its days are what is looked at."""
+    link = st.query_params.to_dict()
+    return {"period": _WHILE_FILLING, **link} if sample.running(services) else link
 
 
 def draw_failed(services: Services, error: StorageError) -> Drawn:
@@ -148,7 +155,7 @@ def _chart(chart: Chart, height_px: int | None = None) -> None:
     with st.container(border=True, gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"dashboard_{chart.key}_head"):
             st.subheader(chart.title, anchor=False, width="content")
-            st.caption(chart.note)
+            quiet.draw(chart.note, width="content")
             if chart.key == "latency":
                 _latency_choice()
             st.download_button(
