@@ -28,11 +28,11 @@ class _Visit:
     One plain value, since another edit may end the script at any call of Streamlit's: what belongs together is noted
     together, behind the database and without such a call between. `draft_id` is what is worked on, `link` what the
     browser last said of it: it may say that for a while after another draft was begun. `drawn` is the draft's id and
-    the revision that the visitor sees, `seen` the number of the last edit made, `trial` a viewer's edits, which are
-    kept nowhere else.
+    the revision that the visitor sees, `seen` the number of the last edit made of each component's (one may tell later
+    what it numbered earlier), `trial` a viewer's edits, which are kept nowhere else.
     """
 
-    seen: int = 0
+    seen: dict[str, int] = field(default_factory=dict)
     drawn: tuple[str, int] | None = None
     draft_id: str | None = None
     link: str | None = None
@@ -60,7 +60,7 @@ def opened(services: Services) -> Working:
 def apply_told(services: Services, component: str) -> None:
     """Make the edits that a component told and that were not made yet, each kept before the next."""
     visit = _visit()
-    told = told_edits(st.session_state[component].get("edits"), visit.seen)
+    told = told_edits(st.session_state[component].get("edits"), seen(component))
     if told:
         visit.notice = None
     for each in told:
@@ -68,7 +68,7 @@ def apply_told(services: Services, component: str) -> None:
             _make(services, each, visit)
         except RoutingError as error:
             visit.notice = Notice("bad", "That was not kept.", [str(error)])
-        visit.seen = each.number
+        visit.seen[component] = each.number
 
 
 def replace_document(services: Services, document: HeuristicsDocument, *, base_version: str | None = None) -> None:
@@ -100,9 +100,9 @@ def notice() -> Notice | None:
     return _visit().notice
 
 
-def seen() -> int:
-    """The number of the last edit that was made."""
-    return _visit().seen
+def seen(component: str) -> int:
+    """The number of the last edit that was made of those a component told."""
+    return _visit().seen.get(component, 0)
 
 
 def author(services: Services) -> Actor:
