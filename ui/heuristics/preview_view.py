@@ -82,12 +82,12 @@ def preview_view(preview: Preview) -> PreviewView:
     )
 
 
-def sentence(working: Working, preview: Preview | None, *, kept: bool) -> str:
+def sentence(working: Working, preview: Preview | None) -> str:
     """What the page works on and what that would do, in one sentence."""
     if not working.edited:
         live = f"{working.live_version} is live, {working.live.name!r}."
         return f"{live} An edit begins a draft; nothing changes for callers before it is published."
-    what = "Draft" if kept else "Trial, kept nowhere,"
+    what = "Trial, kept nowhere," if working.trial else "Draft"
     edits = figures.plural(sum(change.edits for change in working.changes), "edit")
     said = f"{what} on live {working.live_version}: {edits}"
     if preview is None:

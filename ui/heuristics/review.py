@@ -22,14 +22,18 @@ _LONGEST: Final = 500
 
 
 def draw(services: Services, working: Working) -> None:
-    """Draw the changes and the form that publishes them; or both operators' changes, where another was quicker."""
+    """Draw the changes and the form that publishes them; or both operators' changes, where another was quicker.
+
+    A viewer sees the changes alone.
+    """
     if working.draft is None:
         panel.draw("quiet", key="heuristics_no_draft", sentence="There is no draft to publish.")
     elif working.overtaken:
         _overtaken(services, working)
     else:
         _changes("What becomes live", working.changes, key="heuristics_changes")
-        _publish_form(services, working)
+        if services.actor.may_change:
+            _publish_form(services, working)
 
 
 def _publish_form(services: Services, working: Working) -> None:
@@ -85,8 +89,9 @@ def _overtaken(services: Services, working: Working) -> None:
     _changes(f"{working.base_version} → {working.live_version}, theirs", their_changes, key="heuristics_theirs")
     mine = services.drafting.changes(base, working.document)
     _changes(f"{working.base_version} → draft, yours", mine, key="heuristics_mine")
-    label = f"Put my edits onto {working.live_version}"
-    st.button(label, key="heuristics_rebase", type="primary", on_click=_rebase, args=(services, working, base))
+    if services.actor.may_change:
+        label = f"Put my edits onto {working.live_version}"
+        st.button(label, key="heuristics_rebase", type="primary", on_click=_rebase, args=(services, working, base))
 
 
 def _rebase(services: Services, working: Working, base: HeuristicsDocument) -> None:

@@ -84,6 +84,12 @@ def leave(notice: Notice | None = None) -> None:
     st.session_state[_VISIT] = _Visit(seen=before.seen, link=before.link, notice=notice)
 
 
+def leave_trial() -> None:
+    """Let go of a viewer's edits, and show what they were made of."""
+    visit = _visit()
+    visit.trial, visit.notice, visit.refused = None, None, {}
+
+
 def resume(draft_id: str) -> None:
     """Go on with a draft."""
     leave()
@@ -158,7 +164,7 @@ def _reason(error: InvalidHeuristics, told: Told) -> str:
 
 def _working(services: Services, draft: Draft | None, visit: _Visit) -> Working:
     live = services.heuristics.active()
-    text = draft.document if draft else None if services.actor.may_change else visit.trial
+    text = visit.trial or (draft.document if draft else None)
     document = services.drafting.read(text) if text else live.document
     return Working(
         live_version=live.version,
@@ -166,6 +172,7 @@ def _working(services: Services, draft: Draft | None, visit: _Visit) -> Working:
         document=document,
         base_version=draft.base_version if draft else live.version,
         draft=draft,
+        trial=visit.trial is not None,
         changes=services.drafting.changes(live.document, document),
         refusals=dict(visit.refused),
     )
@@ -176,7 +183,7 @@ def _draft(services: Services, visit: _Visit) -> Draft | None:
     link = st.query_params.get(_DRAFT)
     if link != visit.link:
         if link != visit.draft_id:
-            visit.draft_id = link
+            visit.draft_id, visit.trial = link, None
         visit.link = link
     return services.drafts.get(visit.draft_id) if visit.draft_id else None
 

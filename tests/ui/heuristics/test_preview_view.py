@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from routing_core.decide.editing import Edit, Words, edited
 from routing_core.decide.heuristics import builtin, compile_heuristics
@@ -30,22 +31,22 @@ def shown(rows: Sequence[LoggedRequest], edit: Edit = FEWER) -> Preview:
 
 def test_a_draft_is_told_by_its_edits_its_moves_and_its_money() -> None:
     made = shown([logged(HARD), logged("What is rain?")])
-    said = sentence(working(STANDARD, DRAFT), made, kept=True)
+    said = sentence(working(STANDARD, DRAFT), made)
     assert said == "Draft on live v1: 2 edits; moves 1 of 2 requests, saves about $0.90 on them."
 
 
 def test_simulated_money_says_so_and_stands_apart() -> None:
     made = shown([logged(HARD), logged(HARD, simulated=True)])
-    said = sentence(working(STANDARD, DRAFT), made, kept=True)
+    said = sentence(working(STANDARD, DRAFT), made)
     assert "saves about $0.90 on them, saves about $0.90 on them (simulated)" in said
     assert [label for label, _, _ in preview_view(made).money] == ["Cost, est.", "Cost, est. (simulated)"]
 
 
 def test_without_edits_without_requests_and_without_moves_the_sentence_says_that() -> None:
-    assert sentence(working(STANDARD, STANDARD), None, kept=True).startswith("v1 is live, 'standard'.")
-    assert "no logged request" in sentence(working(STANDARD, DRAFT), shown([]), kept=True)
-    assert "moves none of 1 request" in sentence(working(STANDARD, DRAFT), shown([logged("Hi")]), kept=True)
-    assert sentence(working(STANDARD, DRAFT), None, kept=False).startswith("Trial, kept nowhere,")
+    assert sentence(working(STANDARD, STANDARD), None).startswith("v1 is live, 'standard'.")
+    assert "no logged request" in sentence(working(STANDARD, DRAFT), shown([]))
+    assert "moves none of 1 request" in sentence(working(STANDARD, DRAFT), shown([logged("Hi")]))
+    assert sentence(replace(working(STANDARD, DRAFT), trial=True), None).startswith("Trial, kept nowhere,")
 
 
 def test_unknown_money_is_a_dash_and_counted() -> None:
