@@ -82,6 +82,21 @@ def test_a_draft_is_published_with_a_reason_and_a_name_and_is_gone_then() -> Non
     assert "Review and publish" not in labels_of(app)
 
 
+def test_a_version_that_is_live_is_told_so_though_its_draft_could_not_be_discarded() -> None:
+    kept = draft()
+    with process.services().database.write() as connection:
+        refuse = "BEFORE DELETE ON heuristics_drafts BEGIN SELECT RAISE(ABORT, 'kept'); END"
+        connection.exec_driver_sql(f"CREATE TRIGGER refuse {refuse}")
+    app = page(draft=kept.draft_id, view="review")
+    app.text_input(key="heuristics_reason").set_value("Less mid").run()
+    app.button(key="heuristics_publish").click().run()
+    assert not app.exception
+    said = app.session_state["heuristics_visit"].notice
+    assert (live(), said.title) == ("v2", "v2 is live.")
+    assert "Its draft is still there" in said.lines[-1]
+    assert process.services().drafts.open() == (kept,)
+
+
 def test_a_discarded_draft_leaves_what_is_live() -> None:
     kept = draft()
     app = page(draft=kept.draft_id)

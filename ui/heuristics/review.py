@@ -10,6 +10,7 @@ from routing_core.decide.document import HeuristicsDocument
 from routing_core.errors import RoutingError
 from routing_core.evidence.diff import Change
 from services import Services
+from storage.heuristics_drafts import Draft
 from storage.heuristics_versions import VersionConflict
 from ui import panel
 from ui.heuristics import session
@@ -62,18 +63,27 @@ def _publish(services: Services, working: Working) -> None:
             reason=reason,
             expected_version=shown.base_version,
         )
-        services.drafts.discard(shown.draft.draft_id, by=services.actor)
     except VersionConflict as conflict:
         services.heuristics.refresh()
         session.say(Notice("bad", "Nothing was published.", [str(conflict)]))
         return
     except RoutingError as error:
-        session.say(Notice("bad", "That was not done.", [str(error)]))
+        session.say(Notice("bad", "Nothing was published.", [str(error)]))
         return
     st.session_state[_REASON] = ""
     st.query_params.pop(_VIEW, None)
     lines = ["In every process within 2 s.", f"Before it, {working.live_version} was live; Versions rolls back to it."]
-    session.leave(Notice("", f"{published.version} is live.", lines))
+    left = _discarded(services, shown.draft)
+    session.leave(Notice("warn" if left else "", f"{published.version} is live.", lines + left))
+
+
+def _discarded(services: Services, draft: Draft) -> list[str]:
+    """Discard a draft that was published; what there is to be said where it stays."""
+    try:
+        services.drafts.discard(draft.draft_id, by=services.actor)
+    except RoutingError as error:
+        return [f"Its draft is still there, and changes nothing now; discard it. {error}"]
+    return []
 
 
 def _overtaken(services: Services, working: Working) -> None:
