@@ -48,7 +48,7 @@ class Log(Protocol):
         ...
 
     def newest(self, limit: int) -> Sequence[LoggedRequest]:
-        """The newest requests that were decided, newest first."""
+        """The newest requests that were decided, newest first; all real or all simulated."""
         ...
 
 

@@ -1,8 +1,11 @@
-"""The newest logged requests with all that a decision was computed from, read in one go to be decided again."""
+"""The newest logged requests of one kind with all that a decision was computed from, to be decided again."""
 
 from __future__ import annotations
 
-from sqlalchemy import RowMapping, Select, func, select
+from itertools import product, starmap
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from routing_core.domain import Tier
 from routing_core.evidence.redecide import LoggedRequest
@@ -12,40 +15,44 @@ from storage.tables import requests, texts
 
 
 class Replay:
-    """Logged requests to be decided again. Every method raises StorageError where the database does not answer."""
+    """Logged requests to be decided again, all of one kind, so that figures about them are never a mixture.
+
+    Real ones where any is logged, else simulated ones; sample traffic only where there is nothing else of that kind.
+    Every method raises StorageError where the database does not answer.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def mark(self, limit: int) -> tuple[int, ...]:
         """The newest and oldest key of what `newest` gives, how many they are, and of how many the text is kept."""
-        chosen = _newest_keys(limit).subquery()
-        counted = select(
-            func.coalesce(func.max(chosen.c.key), 0),
-            func.coalesce(func.min(chosen.c.key), 0),
-            func.count(chosen.c.key),
-            func.count(texts.c.key),
-        ).select_from(chosen.outerjoin(texts, texts.c.key == chosen.c.key))
         with self._database.read() as connection:
+            chosen = newest_keys(_kind(connection)).limit(limit).subquery()
+            counted = select(
+                func.coalesce(func.max(chosen.c.key), 0),
+                func.coalesce(func.min(chosen.c.key), 0),
+                func.count(chosen.c.key),
+                func.count(texts.c.key),
+            ).select_from(chosen.outerjoin(texts, texts.c.key == chosen.c.key))
             return tuple(connection.execute(counted).one())
 
     def newest(self, limit: int) -> tuple[LoggedRequest, ...]:
         """The newest requests that were decided, newest first; those without a kept text have none."""
-        chosen = _newest_keys(limit).subquery()
-        wanted = (
-            select(
-                *(requests.c[name] for name in _COLUMNS),
-                texts.c.key.label("text_key"),
-                texts.c.prompt,
-                texts.c.system_prompt,
-                texts.c.messages,
-                texts.c.params.label("text_params"),
-            )
-            .join(chosen, chosen.c.key == requests.c.key)
-            .outerjoin(texts, texts.c.key == requests.c.key)
-            .order_by(requests.c.key.desc())
-        )
         with self._database.read() as connection:
+            chosen = newest_keys(_kind(connection)).limit(limit).subquery()
+            wanted = (
+                select(
+                    *(requests.c[name] for name in _COLUMNS),
+                    texts.c.key.label("text_key"),
+                    texts.c.prompt,
+                    texts.c.system_prompt,
+                    texts.c.messages,
+                    texts.c.params.label("text_params"),
+                )
+                .join(chosen, chosen.c.key == requests.c.key)
+                .outerjoin(texts, texts.c.key == requests.c.key)
+                .order_by(requests.c.key.desc())
+            )
             return tuple(map(_logged, connection.execute(wanted).mappings().all()))
 
 
@@ -56,8 +63,28 @@ _COLUMNS = (
 )
 
 
-def _newest_keys(limit: int) -> Select[tuple[int]]:
-    return select(requests.c.key).where(requests.c.decision.is_not(None)).order_by(requests.c.key.desc()).limit(limit)
+class Kind(NamedTuple):
+    """Whether requests are simulated, and whether they are sample traffic."""
+
+    simulated: bool
+    sample: bool
+
+
+KINDS: Final = tuple(starmap(Kind, product((False, True), repeat=2)))
+"""Those that tell most first."""
+
+
+def newest_keys(kind: Kind) -> Select[tuple[int]]:
+    """The keys of the decided requests of a kind, newest first; spelt as the indices spell it, which have them all."""
+    marked = requests.c.sample_run.is_not(None) if kind.sample else requests.c.sample_run.is_(None)
+    of_kind = (requests.c.simulated == kind.simulated, marked, requests.c.decision.is_not(None))
+    return select(requests.c.key).where(*of_kind).order_by(requests.c.key.desc())
+
+
+def _kind(connection: Connection) -> Kind:
+    """The first kind of which there is a request."""
+    found = (kind for kind in KINDS if connection.execute(newest_keys(kind).limit(1)).first() is not None)
+    return next(found, KINDS[0])
 
 
 def _logged(row: RowMapping) -> LoggedRequest:

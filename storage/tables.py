@@ -88,6 +88,9 @@ for _column in ("app", "end_user", "session", "comparison_id", "sample_run"):
     Index(f"requests_by_{_column}", requests.c[_column], requests.c.key, sqlite_where=_named, postgresql_where=_named)
 Index("requests_by_start", requests.c.started_us)
 _TROUBLED = text("state IN ('failed', 'broken', 'refused')")
+for _name, _marked in (("requests_decided", "NULL"), ("requests_decided_samples", "NOT NULL")):
+    _decided = text(f"sample_run IS {_marked} AND decision IS NOT NULL")
+    Index(_name, requests.c.simulated, requests.c.key, sqlite_where=_decided, postgresql_where=_decided)
 Index("requests_troubled", requests.c.state, requests.c.key, sqlite_where=_TROUBLED, postgresql_where=_TROUBLED)
 
 request_keys = Table(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from routing_core.outcome import Outcome
 from storage.engine import Database
 from storage.recorder import RequestRecorder
-from storage.replay import Replay
+from storage.replay import KINDS, Kind, Replay, newest_keys
 from tests.storage.recording import store
 from tests.storage.samples import outcome, outcomes
 
@@ -12,7 +17,7 @@ from tests.storage.samples import outcome, outcomes
 def test_what_a_decision_was_computed_from_comes_back_as_it_was(database: Database) -> None:
     store(database, outcomes(30))
     rows = Replay(database).newest(500)
-    by_id = {made.request_id: made for made in outcomes(30) if made.decided is not None}
+    by_id = {made.request_id: made for made in outcomes(30) if made.decided is not None and not made.simulated}
     assert [row.request_id for row in rows] == sorted(by_id, reverse=True)
     for row in rows:
         made = by_id[row.request_id]
@@ -46,3 +51,33 @@ def test_the_mark_changes_with_what_would_be_read(database: Database) -> None:
     before = replay.mark(10)
     store(database, outcomes(1, first=3))
     assert before != replay.mark(10) == replay.mark(10)
+
+
+def of_kind(*, simulated: bool, sample: bool, first: int) -> list[Outcome]:
+    """Three decided requests of one kind, numbered from `first`."""
+    run = "run" if sample else None
+    made = (replace(each, simulated=simulated) for each in outcomes(9, first=first) if each.decided is not None)
+    return [replace(each, request=replace(each.request, sample_run=run)) for each in made][:3]
+
+
+def test_only_the_kind_that_tells_most_is_read_however_much_of_the_others_is_newer(database: Database) -> None:
+    replay = Replay(database)
+    kinds = [(True, True), (True, False), (False, True), (False, False)]
+    for first, (simulated, sample) in enumerate(kinds):
+        before, stored = replay.mark(2), of_kind(simulated=simulated, sample=sample, first=9 * first)
+        store(database, stored)
+        assert before != replay.mark(2)
+        store(database, of_kind(simulated=True, sample=True, first=100 + 9 * first))
+        newest = replay.newest(2)
+        if (simulated, sample) != kinds[0]:
+            assert [row.request_id for row in newest] == [each.request_id for each in reversed(stored[1:])]
+        assert {(row.simulated, row.request.sample_run is not None) for row in newest} == {(simulated, sample)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_newest_of_a_kind_are_found_by_an_index(sqlite_database: Database, kind: Kind) -> None:
+    with sqlite_database.read() as connection:
+        written_out = newest_keys(kind).limit(500).compile(connection, compile_kwargs={"literal_binds": True})
+        plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {written_out}").all())
+    assert "USING INDEX requests_decided" in plan
+    assert "TEMP B-TREE" not in plan

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
 from routing_core.decide.editing import Edit, Words, edited
 from routing_core.decide.heuristics import builtin, compile_heuristics
 from routing_core.domain import Tier
@@ -14,6 +16,7 @@ from routing_core.outcome import Cost, CostSource, Usage
 from tests.routing_core.evidence.editing import STANDARD, logged, without_text
 from tests.ui.heuristics.workings import working
 from ui.heuristics.preview_view import preview_view, sentence
+from ui.panel import render
 
 HARD = "Please analyze the trade-offs."
 FEWER = Words(("keywords", "reasoning", "entries"), remove=("analyze", "trade-offs"))
@@ -35,11 +38,16 @@ def test_a_draft_is_told_by_its_edits_its_moves_and_its_money() -> None:
     assert said == "Draft on live v1: 2 edits; moves 1 of 2 requests, saves about $0.90 on them."
 
 
-def test_simulated_money_says_so_and_stands_apart() -> None:
-    made = shown([logged(HARD), logged(HARD, simulated=True)])
-    said = sentence(working(STANDARD, DRAFT), made)
-    assert "saves about $0.90 on them, saves about $0.90 on them (simulated)" in said
-    assert [label for label, _, _ in preview_view(made).money] == ["Cost, est.", "Cost, est. (simulated)"]
+@pytest.mark.parametrize(
+    ("simulated", "kind", "label", "requests"),
+    [(False, "real", "Cost, est.", "1 request"), (True, "simulated", "Cost, est. (simulated)", "1 simulated request")],
+)
+def test_the_kind_of_the_requests_is_told(kind: str, label: str, requests: str, *, simulated: bool) -> None:
+    made = shown([logged(HARD, simulated=simulated)])
+    view = preview_view(made)
+    assert (view.kind, [name for name, _, _ in view.money]) == (kind, [label])
+    assert f"moves 1 of {requests}, saves about" in sentence(working(STANDARD, DRAFT), made)
+    assert f"newest 1 {kind} request" in render("heuristics_preview", view=view, took_ms=1.0, edited=True)
 
 
 def test_without_edits_without_requests_and_without_moves_the_sentence_says_that() -> None:
