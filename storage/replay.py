@@ -5,13 +5,16 @@ from __future__ import annotations
 from itertools import product, starmap
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import Connection, RowMapping, Select, Subquery, and_, func, literal, select
 
 from routing_core.domain import Tier
 from routing_core.evidence.redecide import LoggedRequest
 from storage.engine import Database
 from storage.outcomes import decided_of, request_of, usage_of
 from storage.tables import requests, texts
+
+MOST_CHARACTERS: Final = 8_000_000
+"""Of texts, read at once: 16,000 for each of 500 requests."""
 
 
 class Replay:
@@ -21,8 +24,9 @@ class Replay:
     Every method raises StorageError where the database does not answer.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, most_characters: int = MOST_CHARACTERS) -> None:
         self._database = database
+        self._most_characters = most_characters
 
     def mark(self, limit: int) -> tuple[int, ...]:
         """The newest and oldest key of what `newest` gives, how many they are, and of how many the text is kept."""
@@ -37,9 +41,13 @@ class Replay:
             return tuple(connection.execute(counted).one())
 
     def newest(self, limit: int) -> tuple[LoggedRequest, ...]:
-        """The newest requests that were decided, newest first; those without a kept text have none."""
+        """The newest requests that were decided, newest first; those without a kept text have none.
+
+        Of texts that are longer than all that may be held together, the longest are left out.
+        """
         with self._database.read() as connection:
             chosen = newest_keys(_kind(connection)).limit(limit).subquery()
+            held = _held(chosen)
             wanted = (
                 select(
                     *(requests.c[name] for name in _COLUMNS),
@@ -50,7 +58,8 @@ class Replay:
                     texts.c.params.label("text_params"),
                 )
                 .join(chosen, chosen.c.key == requests.c.key)
-                .outerjoin(texts, texts.c.key == requests.c.key)
+                .outerjoin(held, and_(held.c.key == requests.c.key, held.c.so_far <= self._most_characters))
+                .outerjoin(texts, texts.c.key == held.c.key)
                 .order_by(requests.c.key.desc())
             )
             return tuple(map(_logged, connection.execute(wanted).mappings().all()))
@@ -61,6 +70,14 @@ _COLUMNS = (
     *("params", "app", "end_user", "session", "comparison_id", "sample_run"),
     *("numbers", "hits", "situation", "decision", "served_tier", "usage", "cost_nano"),
 )
+_TEXTS = ("prompt", "system_prompt", "messages", "params")
+
+
+def _held(chosen: Subquery) -> Subquery:
+    """The keys of the texts of `chosen`, and how long they are `so_far`, counted from the shortest."""
+    length = sum((func.length(texts.c[name]) for name in _TEXTS), literal(0))
+    so_far = func.sum(length).over(order_by=(length, texts.c.key.desc())).label("so_far")
+    return select(texts.c.key, so_far).join(chosen, chosen.c.key == texts.c.key).subquery()
 
 
 class Kind(NamedTuple):

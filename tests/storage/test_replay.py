@@ -11,7 +11,7 @@ from storage.engine import Database
 from storage.recorder import RequestRecorder
 from storage.replay import KINDS, Kind, Replay, newest_keys
 from tests.storage.recording import store
-from tests.storage.samples import outcome, outcomes
+from tests.storage.samples import outcome, outcomes, with_prompt
 
 
 def test_what_a_decision_was_computed_from_comes_back_as_it_was(database: Database) -> None:
@@ -42,6 +42,17 @@ def test_without_kept_text_there_are_no_messages(database: Database) -> None:
     recorder.close()
     (row,) = Replay(database).newest(10)
     assert (row.has_text, row.request.messages, row.decided.text) == (False, (), "")
+
+
+def test_the_longest_texts_are_left_out_where_all_together_are_too_long(database: Database) -> None:
+    prompts = ["short", "x" * 5_000, "also short", "y" * 900]
+    store(
+        database, [replace(with_prompt(text, number), simulated=False) for number, text in zip((1, 2, 3, 5), prompts)]
+    )
+    rows = Replay(database, most_characters=4_000).newest(10)
+    assert [row.decided.text for row in rows] == [prompts[3], prompts[2], "", prompts[0]]
+    assert [row.has_text for row in rows] == [True, True, False, True]
+    assert all(row.has_text for row in Replay(database).newest(10))
 
 
 def test_the_mark_changes_with_what_would_be_read(database: Database) -> None:

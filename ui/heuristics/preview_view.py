@@ -17,8 +17,8 @@ from ui.heuristics.working import Working
 LISTED: Final = 50
 _THOUSAND: Final = 1_000
 _REASONS: Final[Mapping[Untested, str]] = {
-    Untested.NO_TEXT: "their prompts were not kept and this edit needs them",
-    Untested.EARLIER_TURNS: "their earlier turns were not kept and might lead elsewhere",
+    Untested.NO_TEXT: "their prompts were not kept, or are too long to hold, and this edit needs them",
+    Untested.EARLIER_TURNS: "their earlier turns were not kept, or are too long to hold, and might lead elsewhere",
     Untested.VERSION_GONE: "neither their prompts nor the version that decided them can be read",
 }
 
