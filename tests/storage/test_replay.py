@@ -46,9 +46,8 @@ def test_without_kept_text_there_are_no_messages(database: Database) -> None:
 
 def test_the_longest_texts_are_left_out_where_all_together_are_too_long(database: Database) -> None:
     prompts = ["short", "x" * 5_000, "also short", "y" * 900]
-    store(
-        database, [replace(with_prompt(text, number), simulated=False) for number, text in zip((1, 2, 3, 5), prompts)]
-    )
+    asked = (with_prompt(text, number) for number, text in zip((1, 2, 3, 5), prompts, strict=True))
+    store(database, [replace(each, simulated=False) for each in asked])
     rows = Replay(database, most_characters=4_000).newest(10)
     assert [row.decided.text for row in rows] == [prompts[3], prompts[2], "", prompts[0]]
     assert [row.has_text for row in rows] == [True, True, False, True]
