@@ -130,7 +130,9 @@ def _make(services: Services, told: Told, visit: _Visit) -> None:
     working = opened_as_drawn(services)
     if told.op != "forget":
         try:
-            edit = edit_of(told, working.document, working.live, services.drafting.standard())
+            kinds = {each.path: each.kind for each in services.drafting.fields(working.document)}
+            standard = services.drafting.standard()
+            edit = edit_of(told, working.document, working.live, standard, kinds.get(told.path))
             document = services.drafting.edited(working.document, edit)
         except InvalidHeuristics as error:
             visit.refused[told.path] = Refusal(told.value, _reason(error, told))

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import process
 from routing_core.decide.document import HeuristicsDocument
+from routing_core.decide.heuristics import builtin
 
 _RUN_S = 30
 
@@ -36,7 +37,7 @@ def telling() -> None:
         session.apply_told(process.services(), component)
 
 
-def told(number: int, *path: str, value: str) -> dict[str, object]:
+def told(number: int, *path: str | int, value: str) -> dict[str, object]:
     return {"id": number, "op": "set", "path": list(path), "value": value}
 
 
@@ -56,6 +57,21 @@ def test_an_edit_is_kept_though_another_component_told_a_later_one_first() -> No
     assert not app.exception
     revision, document = kept()
     assert (revision, document.description, document.tasks["chat"].tier) == (2, "Mine", "mid")
+
+
+def test_a_profile_may_be_called_true_and_a_flag_holds_true() -> None:
+    code = ("classifier", "rules", 2, "any_of", 0, "code")
+    services = process.services()
+    rules = services.drafting.write(builtin("reference").document)
+    services.heuristics.publish(rules, by=services.actor, reason="Rules", expected_version="v1")
+    app = AppTest.from_function(telling, default_timeout=_RUN_S)
+    app.session_state["fields"] = {"edits": [told(1, "name", value="true"), told(2, *code, value="false")]}
+    app.session_state["order"] = ["fields"]
+    app.run()
+    assert not app.exception
+    _, document = kept()
+    values = {each.path: each.value for each in services.drafting.fields(document)}
+    assert (values["name",], values[code]) == ("true", False)
 
 
 def test_an_edit_that_is_told_once_more_is_not_made_once_more() -> None:
