@@ -29,7 +29,6 @@ class Cell:
 
     count: int
     stays: bool
-    down: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +101,6 @@ def sentence(working: Working, preview: Preview | None) -> str:
     return f"{said}; moves {len(preview.moved):,} of {tested}{_saving(preview.cost)}."
 
 
-def tried_cause(decision: Decision) -> str:
-    """What decided, in a word or two."""
-    if decision.overrides:
-        return words.POLICIES[decision.overrides[-1].cause]
-    return words.spaced(decision.cause)
-
-
 def _saving(change: CostChange) -> str:
     if not change.estimated:
         return ", cost unknown" if change.unpriced else ""
@@ -136,8 +128,7 @@ def _signed(nano: int) -> str:
 
 
 def _cell(preview: Preview, start: Tier | None, end: Tier | None) -> Cell:
-    down = end is None or (start is not None and end.rank < start.rank)
-    return Cell(preview.flow.get((start, end), 0), start is end, down)
+    return Cell(preview.flow.get((start, end), 0), start is end)
 
 
 def _row(moved: Moved) -> MovedRow:

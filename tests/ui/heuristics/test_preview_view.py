@@ -50,6 +50,12 @@ def test_the_kind_of_the_requests_is_told(kind: str, label: str, requests: str, 
     assert f"newest 1 {kind} request" in render("heuristics_preview", view=view, took_ms=1.0, edited=True)
 
 
+@pytest.mark.parametrize(("edited_", "corner"), [(False, r"from \ to"), (True, r"live \ draft")])
+def test_the_matrix_says_what_its_lines_and_columns_are(corner: str, *, edited_: bool) -> None:
+    html = render("heuristics_preview", view=preview_view(shown([logged(HARD)])), took_ms=1.0, edited=edited_)
+    assert f'<th scope="col">{corner}</th>' in html
+
+
 def test_without_edits_without_requests_and_without_moves_the_sentence_says_that() -> None:
     assert sentence(working(STANDARD, STANDARD), None).startswith("v1 is live, 'standard'.")
     assert "no logged request" in sentence(working(STANDARD, DRAFT), shown([]))
