@@ -119,5 +119,6 @@ else:
             Middleware(Gate, door=door),
             Middleware(_traffic.noting),
             Middleware(without_left_pages),
+            Middleware(charts.asked_for_early),
         ],
     )

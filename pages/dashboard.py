@@ -10,9 +10,7 @@ from ui.requests import log_trouble
 services = shell.open_page("Dashboard")
 log_trouble.draw(services)
 try:
-    view.draw(services)
+    drawn = view.draw(services)
 except StorageError as error:
-    view.draw_failed(error)
-    view.watch(services, answered=False)
-else:
-    view.watch(services, answered=True)
+    drawn = view.draw_failed(services, error)
+view.watch(services, drawn)

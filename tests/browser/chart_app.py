@@ -31,7 +31,7 @@ def page() -> None:
     if st.button("Add a day"):
         st.session_state.days += 1
     st.button("Run again")
-    live.draw(figure(st.session_state.days), "chart", alt="Spend rises.", on_pick=_picked)
+    live.draw(str(figure(st.session_state.days).to_json()), "chart", alt="Spend rises.", on_pick=_picked)
     st.write(f"picked: {st.session_state.get('opened', 'nothing')}")
 
 

@@ -133,9 +133,9 @@ def test_a_log_that_does_not_answer_breaks_no_page_and_is_tried_again(home: Path
     app = page()
     database = open_database(f"sqlite:///{home / 'signalbox.db'}")
     with database.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE requests RENAME TO hidden")
+        connection.exec_driver_sql("ALTER TABLE request_keys RENAME TO hidden")
     assert not app.run().exception
     assert drawn(app) == set()
     with database.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE hidden RENAME TO requests")
+        connection.exec_driver_sql("ALTER TABLE hidden RENAME TO request_keys")
     assert drawn(app.run()) == CHARTS

@@ -88,7 +88,7 @@ def test_an_opened_request_brings_tools_deployment_and_every_other_parameter_bac
     page.query_params["request"] = sent.request_id
     page.run()
     assert not page.exception
-    (told,) = [caption.value for caption in page.caption if caption.value.startswith("Set: ")]
+    (told,) = [quiet for each in page.markdown if "Set: " in (quiet := each.value.replace("\\", ""))]
     assert all(part in told for part in ("tools", f"only {deployment}", "seed as in the opened request"))
     assert json.loads(str(page.text_area(key="playground_option_tools_json").value)) == tools
 

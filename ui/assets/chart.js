@@ -7,10 +7,12 @@ function loaded(source) {
   if (window.Plotly) return Promise.resolve();
   if (!scripts.has(source)) {
     scripts.set(source, new Promise((resolve, reject) => {
-      const script = document.createElement("script");
+      const early = document.getElementById("plotly-early"); // the page may have asked for it already
+      const script = early ?? document.createElement("script");
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", () => { scripts.delete(source); script.remove(); reject(new Error(source)); });
+      if (early) return;
       script.src = new URL(source, document.baseURI).href;
-      script.onload = resolve;
-      script.onerror = () => { scripts.delete(source); script.remove(); reject(new Error(source)); };
       document.head.appendChild(script);
     }));
   }
@@ -31,6 +33,13 @@ function resolved(value, colourOf) {
   if (Array.isArray(value)) return value.map((each) => resolved(each, colourOf));
   if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, resolved(each, colourOf)]));
+}
+
+// Plotly's text has line breaks and entities; a template only parses it, nothing in it runs or is fetched.
+function spoken(text) {
+  const parsed = document.createElement("template");
+  parsed.innerHTML = text.replace(/<[^>]*>/g, " ");
+  return parsed.content.textContent;
 }
 
 // Of the points that share a hover, the one under the pointer, else the nearest.
@@ -69,8 +78,9 @@ class Chart {
 
   show(data, tell) {
     this.tell = tell;
-    if (this.drawn === data.figure) return;
-    this.drawn = data.figure;
+    const told = JSON.stringify(data);
+    if (this.drawn === told) return;
+    this.drawn = told;
     this.figure = JSON.parse(data.figure);
     this.box.style.minHeight = `${data.height_px}px`;
     this.height = data.height_px;
@@ -86,7 +96,7 @@ class Chart {
   }
 
   async draw() {
-    if (!this.figure || !window.Plotly) return;
+    if (!this.figure || this.ended) return;
     const { data, layout } = resolved(this.figure, (name) => this.colourOf(name));
     const size = { width: this.box.clientWidth, height: this.height };
     await window.Plotly.react(this.plot, data, { ...layout, ...size }, { displayModeBar: false, responsive: false, doubleClick: "reset" });
@@ -155,10 +165,11 @@ class Chart {
   visit(stop) {
     if (!stop) return;
     window.Plotly.Fx.hover(this.plot, [{ curveNumber: stop.curveNumber, pointNumber: stop.pointNumber }]);
-    this.told.textContent = String(stop.text ?? `${stop.name ?? ""} ${stop.along}: ${stop.value}`).replace(/<[^>]*>/g, " ");
+    this.told.textContent = spoken(String(stop.text ?? `${stop.name ?? ""} ${stop.along}: ${stop.value}`));
   }
 
   end() {
+    this.ended = true;
     this.resized.disconnect();
     if (this.listening) window.Plotly.purge(this.plot);
   }
@@ -170,4 +181,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!charts.has(parentElement)) charts.set(parentElement, new Chart(parentElement));
   const chart = charts.get(parentElement);
   chart.show(data, setTriggerValue);
+  return () => {
+    charts.delete(parentElement);
+    chart.end();
+  };
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -12,25 +11,15 @@ from streamlit.components.v2.types import ComponentRenderer
 from ui import panel
 from ui.charts.script import PATH
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
 
 def draw(
-    figure: Figure, key: str, *, alt: str, height_px: int = 320, on_pick: Callable[[str], None] | None = None
+    figure: str, key: str, *, alt: str, height_px: int = 320, on_pick: Callable[[str], None] | None = None
 ) -> None:
-    """Draw `figure`; the same key later changes the chart in place.
+    """Draw a figure, which is Plotly's JSON; the same key later changes the chart in place.
 
     `alt` says the finding to those who do not see it. `on_pick` is called, before the page runs anew, with the string
     in the `customdata` of the point that was clicked or chosen by keyboard.
     """
-    draw_made(str(figure.to_json()), key, alt=alt, height_px=height_px, on_pick=on_pick)
-
-
-def draw_made(
-    figure_json: str, key: str, *, alt: str, height_px: int = 320, on_pick: Callable[[str], None] | None = None
-) -> None:
-    """As `draw`, for a figure that was turned into JSON before: what a cache keeps."""
 
     def picked() -> None:
         value = st.session_state[key].get("picked")
@@ -38,7 +27,7 @@ def draw_made(
             on_pick(value)
 
     data = {
-        "figure": figure_json,
+        "figure": figure,
         "alt": alt,
         "height_px": height_px,
         "pickable": on_pick is not None,

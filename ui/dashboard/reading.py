@@ -89,34 +89,35 @@ def latency(services: Services, view: View, kind: str) -> Chart:
     return made
 
 
-def _database(services: Services) -> str:
-    return services.settings.resolved_database_url
+def _source(services: Services) -> tuple[str, str | None]:
+    """What a board depends on besides its view: the log, and the model that savings are told against."""
+    return services.settings.resolved_database_url, _reference(services)
 
 
 def _name(view: View) -> str:
     return view.name
 
 
-@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _database})
+@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _source})
 def _names(services: Services, newest_key: int) -> tuple[TrafficNames, TrafficNames]:  # noqa: ARG001 - of the cache's key
     return services.metrics.names(simulated=False), services.metrics.names(simulated=True)
 
 
-@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _database, View: _name})
+@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _source, View: _name})
 def _basis(services: Services, view: View) -> Basis:
     traffic = services.metrics.traffic(view.period.edges, view.asked.filters, simulated=view.simulated)
     link = {**view.asked.passed_on, "simulated": "yes" if view.simulated else "no"}
     return Basis(traffic, view.period, link, services.heuristics.history())
 
 
-@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _database, View: _name})
+@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _source, View: _name})
 def _board(services: Services, view: View) -> Board:
     traffic = services.metrics.traffic(view.fortnight.edges, view.asked.filters, simulated=view.simulated)
     recent = recent_of(traffic, view.fortnight)
     return board_of(recent, _basis(services, view), reference=_reference(services))
 
 
-@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _database, View: _name})
+@st.cache_resource(max_entries=_KEPT, ttl=_KEPT_FOR, show_spinner=False, hash_funcs={Services: _source, View: _name})
 def _latency(services: Services, view: View, kind: str) -> Chart:
     return latency_chart(_basis(services, view), kind)
 

@@ -11,7 +11,7 @@ import streamlit as st
 from routing_core.errors import StorageError
 from services import Services
 from storage.traffic import TrafficNames
-from ui import panel, shell
+from ui import panel, quiet, shell
 from ui.charts import live
 from ui.dashboard import filter_bar, reading
 from ui.dashboard.board import Board
@@ -23,32 +23,33 @@ from ui.dashboard.reading import Drawn, View
 from ui.sample import panel as sample
 
 _TICK_S: Final = 3.0
+_WHILE_FILLING: Final = "30d"
 _OPENED: Final = "dashboard_opened"
 _LATENCY: Final = "dashboard_latency_kind"
 
 
-def draw(services: Services) -> None:
-    """Draw the dashboard that the link asks for. Raises StorageError where the log does not answer."""
+def draw(services: Services) -> Drawn:
+    """Draw the dashboard that the link asks for, and tell what it was drawn from.
+
+    Raises StorageError where the log does not answer.
+    """
     _open_requests()
     now, zone = datetime.now(UTC), shell.zone()
     newest_key = services.metrics.newest_key()
+    drawn = reading.state(services, newest_key, now)
     kinds = reading.names(services, newest_key)
     if not any(kind.apps for kind in kinds):
         _nothing_yet(services)
-        return
-    asked = read(st.query_params.to_dict(), now.astimezone(zone).date())
+        return drawn
+    asked = read(_link(services), now.astimezone(zone).date())
     simulated, problem = _kind(asked, kinds)
-    drawn = reading.state(services, newest_key, now)
     view = View.of(asked, now, zone, simulated=simulated, drawn=drawn)
     headline = st.container()
     both = all(kind.apps for kind in kinds)
     filter_bar.draw(asked, kinds[simulated], _days(view.period), both=both, simulated=simulated)
     board = reading.board(services, view)
     with headline:
-        problems = [*asked.problems, *([problem] if problem else [])]
-        panel.draw(
-            "dashboard_sentence", "dashboard_sentence", sentence=board.sentence, simulated=simulated, problems=problems
-        )
+        _headline(board, [*asked.problems, *([problem] if problem else [])], simulated=simulated)
         filling = sample.draw_progress(services)
     panel.draw("dashboard_tiles", "dashboard_tiles", tiles=board.tiles, compared=board.compared)
     if board.requests:
@@ -59,20 +60,24 @@ def draw(services: Services) -> None:
         panel.draw("notice", key="dashboard_none", tone="", title=title, lines=lines)
     if not filling:
         sample.draw_removal(services)
+    return drawn
 
 
-def draw_failed(error: StorageError) -> None:
-    """Say that the log does not answer; `watch` draws the page once it does."""
+def _link(services: Services) -> dict[str, str]:
+    """The page's link; while sample traffic comes in, oldest day first, its days are what is looked at."""
+    link = st.query_params.to_dict()
+    return {"period": _WHILE_FILLING, **link} if sample.running(services) else link
+
+
+def draw_failed(services: Services, error: StorageError) -> Drawn:
+    """Say that the log does not answer; `watch` draws the page once it does, whatever it answers."""
     lines = [str(error), "This page tries again every few seconds."]
     panel.draw("notice", key="dashboard_failed", tone="bad", title="The log does not answer.", lines=lines)
+    return reading.state(services, None, datetime.now(UTC))
 
 
-def watch(services: Services, *, answered: bool) -> None:
-    """Look every few seconds whether anything is new, and only then draw the page anew; draws nothing itself.
-
-    Where the log has not `answered`, anything that it answers is new.
-    """
-    drawn = _state(services) if answered else reading.state(services, None, datetime.now(UTC))
+def watch(services: Services, drawn: Drawn) -> None:
+    """Look every few seconds whether anything is newer than `drawn`, and only then draw the page anew."""
     st.fragment(_look, run_every=_TICK_S)(services, drawn)
 
 
@@ -150,14 +155,14 @@ def _chart(chart: Chart, height_px: int | None = None) -> None:
     with st.container(border=True, gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"dashboard_{chart.key}_head"):
             st.subheader(chart.title, anchor=False, width="content")
-            st.caption(chart.note)
+            quiet.draw(chart.note, width="content")
             if chart.key == "latency":
                 _latency_choice()
             st.download_button(
                 "CSV", chart.csv, file_name=f"signalbox-{chart.key}.csv", mime="text/csv", type="tertiary",
                 key=f"dashboard_{chart.key}_csv", on_click="ignore", help=f"{chart.title} as a table",
             )  # fmt: skip
-        live.draw_made(
+        live.draw(
             chart.figure,
             f"dashboard_{chart.key}",
             alt=chart.alt,

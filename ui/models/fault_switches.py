@@ -10,7 +10,7 @@ import streamlit as st
 from routing_core.dispatch.simulator_faults import EVERY_MODEL, FaultKind, SimulatedFault
 from routing_core.errors import RoutingError
 from services import Services
-from ui import panel
+from ui import panel, quiet
 from ui.models.fault_words import FAULTS, FaultOptions, faults_sentence
 
 _REFRESH_S: Final = 5.0
@@ -29,7 +29,7 @@ def draw(services: Services) -> None:
     if not services.faults.reachable:
         return
     st.subheader("Fault switches of the simulator", anchor=False)
-    st.caption(_ABOUT)
+    quiet.draw(_ABOUT)
     options = _options(disabled=not services.actor.may_change)
     st.fragment(_switches, run_every=_REFRESH_S)(services, options)
     st.page_link("pages/playground.py", label="Send a prompt and watch it climb", icon=":material/play_circle:")

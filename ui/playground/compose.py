@@ -15,7 +15,7 @@ from routing_core.domain import TIERS, Decided, Tier
 from routing_core.errors import RoutingError
 from routing_core.outcome import Cost
 from services import Services
-from ui import panel, shell
+from ui import panel, quiet, shell
 from ui.decision_view import decision_view, flip_sentence
 from ui.marks import Mark, marks_of
 from ui.panel import asset
@@ -157,7 +157,7 @@ def _following(services: Services) -> NextTurn:
 def _told(composed: Composed, following: NextTurn) -> None:
     told = options.told(composed.options)
     if told:
-        st.caption(f"Set: {told}.")
+        quiet.draw(f"Set: {told}.")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if following.sentence:
             panel.draw("quiet", key="playground_following", sentence=following.sentence)

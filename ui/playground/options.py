@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from routing_core.domain import ChatRequest, Json, Tier
+from ui import quiet
 from ui.panel import asset
 from ui.playground.composed import Options
 
@@ -114,9 +115,9 @@ def _image() -> str | None:
         st.session_state[_IMAGE] = data_url(file)
     kept = st.session_state.get(_IMAGE)
     if isinstance(kept, str):
-        st.caption("A picture is attached.")
+        quiet.draw("A picture is attached.")
         return kept
-    st.caption("Without a picture, one white pixel is sent.")
+    quiet.draw("Without a picture, one white pixel is sent.")
     return _PIXEL
 
 
@@ -161,7 +162,7 @@ def _parsed(text: str, parse: Callable[[str], Number]) -> Number | None:
 
 def _deployment(deployments: Mapping[str, str], tier: Tier | None) -> str | None:
     if tier is None:
-        st.caption("To name one deployment, send to one tier.")
+        quiet.draw("To name one deployment, send to one tier.")
         return None
     key = f"{_PREFIX}deployment_{tier}"
     if st.session_state.get(key) not in {None, *deployments}:
@@ -181,7 +182,7 @@ def _others() -> Mapping[str, Json]:
     """Parameters of an opened request that have no field here; they are sent again unless they are left out."""
     others = st.session_state.get(_OTHERS) or {}
     if others:
-        st.caption(f"From the opened request, sent again: {', '.join(others)}.")
+        quiet.draw(f"From the opened request, sent again: {', '.join(others)}.")
         st.button("Leave them out", key=f"{_PREFIX}others_out", on_click=_leave_out)
     return others
 

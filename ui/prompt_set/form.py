@@ -10,7 +10,7 @@ import streamlit as st
 from routing_core.domain import TIERS
 from routing_core.prompt_sets.plan import Column, Plan
 from services import Services
-from ui import panel, shell
+from ui import panel, quiet, shell
 from ui.export.csv_text import csv_bytes
 from ui.prompt_set.handed import MOST_PROMPTS, PromptSet, parse_csv, parse_pasted
 from ui.prompt_set.plan import column_name, estimates, prepare
@@ -49,7 +49,7 @@ def _prompts() -> PromptSet:
             persist_state="session",
         )
         handed = parse_pasted(text)
-        st.caption(_PASTE_HELP)
+        quiet.draw(_PASTE_HELP)
     else:
         handed = _uploaded()
     if handed.bad:
@@ -59,7 +59,7 @@ def _prompts() -> PromptSet:
 
 def _uploaded() -> PromptSet:
     file = st.file_uploader("CSV file", type="csv", key="playground_set_file")
-    st.caption("Columns: prompt or query; optionally id, task_type, system.")
+    quiet.draw("Columns: prompt or query; optionally id, task_type, system.")
     example = csv_bytes(("id", "prompt", "task_type", "system"), _EXAMPLE)
     st.download_button("Example file", example, "prompts.csv", "text/csv", key="playground_set_example")
     return parse_csv(file.getvalue()) if file is not None else PromptSet()

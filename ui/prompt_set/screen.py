@@ -9,7 +9,7 @@ import streamlit as st
 from routing_core.errors import StorageError
 from routing_core.prompt_sets.run import RunView
 from services import Services
-from ui import panel, shell
+from ui import panel, quiet, shell
 from ui.playground.state import session_id
 from ui.prompt_set import form
 from ui.prompt_set.results import results_csv, results_json, simulated
@@ -115,7 +115,7 @@ def _page(pages: int) -> int:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button("Previous", key="playground_set_back", disabled=page == 0, on_click=_turn, args=(page - 1,))
             st.button("Next", key="playground_set_on", disabled=page == pages - 1, on_click=_turn, args=(page + 1,))
-            st.caption(f"Page {page + 1} of {pages}")
+            quiet.draw(f"Page {page + 1} of {pages}")
     return page
 
 

@@ -13,7 +13,7 @@ from routing_core.domain import TIERS
 from routing_core.errors import NotAllowed, StorageError
 from services import Services
 from storage.labels import Label, LabelKind
-from ui import labels, panel, shell
+from ui import labels, panel, quiet, shell
 
 _COMMENT: Final = "requests_label_comment"
 _FAILED: Final = "requests_label_failed"
@@ -55,7 +55,7 @@ def draw(services: Services, request_id: str, said: Sequence[Label], comparison_
     st.text_input("Comment", key=_COMMENT, max_chars=_LONGEST_COMMENT, placeholder="Optional: goes with the label")
     mine = [label for label in said if label.author == services.actor.name]
     for title, choices in (("This answer was", _JUDGEMENTS), ("The right tier would have been", _TIERS)):
-        st.caption(title)
+        quiet.draw(title)
         with st.container(horizontal=True, gap="small"):
             for choice in choices:
                 pressed = choice.is_said(mine)

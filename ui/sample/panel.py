@@ -27,10 +27,15 @@ def draw_offer(services: Services) -> None:
         st.button("Fill with sample traffic", key="sample_fill", on_click=_start, args=(services,))
 
 
+def running(services: Services) -> bool:
+    """Whether a run is in progress."""
+    progress = services.sample_traffic.progress()
+    return progress is not None and progress.running
+
+
 def draw_progress(services: Services) -> bool:
     """Draw how far a run is, anew every second until it ends; whether there is one."""
-    progress = services.sample_traffic.progress()
-    if progress is None or not progress.running:
+    if not running(services):
         return False
     st.fragment(_running, run_every=_TICK_S)(services)
     return True
