@@ -25,6 +25,8 @@ from routing_core.evidence.wording import name_of
 from routing_core.outcome import UNPRICED, Cost, Usage
 
 PREVIEWED: Final = 500
+HELD_S: Final = 120.0
+"""How long requests are held after they were last asked for, so that what is removed from the log leaves."""
 _DRAFT: Final = "draft"
 
 
@@ -48,7 +50,7 @@ class Log(Protocol):
         ...
 
     def newest(self, limit: int) -> Sequence[LoggedRequest]:
-        """The newest requests that were decided, newest first."""
+        """The newest requests that were decided, newest first; all real or all simulated."""
         ...
 
 
@@ -74,12 +76,14 @@ class _Fetched:
 class Drafting:
     """Edits documents, tells them apart, and shows on logged requests what one would do. Safe from any thread."""
 
-    def __init__(self, log: Log, versions: Versions, catalog: Callable[[], Catalog]) -> None:
+    def __init__(self, log: Log, versions: Versions, catalog: Callable[[], Catalog], held_s: float = HELD_S) -> None:
         self._log = log
         self._versions = versions
         self._catalog = catalog
         self._working = threading.Lock()
+        self._held_s = held_s
         self._fetched: _Fetched | None = None
+        self._leaving: threading.Timer | None = None
         self._compiled: Heuristics | None = None
 
     def read(self, text: str) -> HeuristicsDocument:
@@ -167,7 +171,16 @@ class Drafting:
             compiled = {version: self._versions.compiled(version) for version in made}
             documents = {version: each.document for version, each in compiled.items() if each is not None}
             kept = self._fetched = _Fetched(mark, live, catalog, baseline(logged, live, documents, _prices(catalog)))
+        self._hold_on()
         return kept.baseline
+
+    def _hold_on(self) -> None:
+        """Let the requests at hand go later than was said before."""
+        if self._leaving is not None:
+            self._leaving.cancel()
+        self._leaving = threading.Timer(self._held_s, self.forget)
+        self._leaving.daemon = True
+        self._leaving.start()
 
 
 def _prices(catalog: Catalog) -> Callable[[Usage, Tier], Cost]:

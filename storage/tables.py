@@ -87,6 +87,9 @@ for _column in ("app", "end_user", "session", "comparison_id", "sample_run"):
     _named = requests.c[_column].is_not(None)
     Index(f"requests_by_{_column}", requests.c[_column], requests.c.key, sqlite_where=_named, postgresql_where=_named)
 Index("requests_by_start", requests.c.started_us)
+for _name, _marked in (("requests_decided", "NULL"), ("requests_decided_samples", "NOT NULL")):
+    _decided = text(f"sample_run IS {_marked} AND decision IS NOT NULL")
+    Index(_name, requests.c.simulated, requests.c.key, sqlite_where=_decided, postgresql_where=_decided)
 _TROUBLED = text("state IN ('failed', 'broken', 'refused')")
 Index("requests_troubled", requests.c.state, requests.c.key, sqlite_where=_TROUBLED, postgresql_where=_TROUBLED)
 
@@ -214,15 +217,8 @@ labels = Table(
     sqlite_autoincrement=True,
 )
 _CURRENT = text("replaced_us IS NULL")
-Index(
-    "labels_current",
-    labels.c.request_id,
-    labels.c.question,
-    labels.c.author,
-    unique=True,
-    sqlite_where=_CURRENT,
-    postgresql_where=_CURRENT,
-)
+_LABELLED = (labels.c.request_id, labels.c.question, labels.c.author)
+Index("labels_current", *_LABELLED, unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
 Index("labels_by_request", labels.c.request_id)
 
 heuristics_versions = Table(

@@ -85,8 +85,9 @@ class _Comparison:
     def _named(self, before: Mapping[str, Json], after: Mapping[str, Json], path: Path) -> None:
         places = {name: place for place, name in enumerate(after)}
         self.rules = tuple(after)
-        for name in before.keys() - after.keys():
-            self.changed((*path, name), shown(before[name]), "removed")
+        for name, value in before.items():
+            if name not in after:
+                self.changed((*path, name), shown(value), "removed")
         for name, value in after.items():
             if name in before:
                 self.compare(before[name], value, (*path, places[name]))

@@ -67,7 +67,7 @@ class CostChange:
 class Preview:
     """What the draft would do to `tested` of the logged requests, `moved` with the riskiest first.
 
-    Forced requests and those that cannot be decided again are counted apart. `paid` and `simulated` are never added up.
+    Forced requests and those that cannot be decided again are counted apart. All are `simulated` or none is.
     """
 
     flow: Mapping[Step, int]
@@ -75,8 +75,8 @@ class Preview:
     moved: tuple[Moved, ...]
     forced: int
     untested: Mapping[Untested, int]
-    paid: CostChange
-    simulated: CostChange
+    cost: CostChange
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ class Baseline:
     """
 
     rows: tuple[_Now, ...]
+    simulated: bool
     forced: int
     documents: Documents
     price: Price
@@ -103,7 +104,10 @@ class Baseline:
 
 
 def baseline(logged: Sequence[LoggedRequest], live: Heuristics, documents: Documents, price: Price) -> Baseline:
-    """The `logged` requests, newest first, as `live` decides them."""
+    """The `logged` requests, newest first, as `live` decides them; raises ValueError where only some are simulated."""
+    kinds = {row.simulated for row in logged}
+    if len(kinds) > 1:
+        raise ValueError("Real and simulated requests are never previewed together.")
     grounds = _Grounds(live, documents)
     rows = tuple(_now(row, grounds.of(row), price) for row in logged if not row.forced)
     found = Counter(
@@ -111,7 +115,7 @@ def baseline(logged: Sequence[LoggedRequest], live: Heuristics, documents: Docum
     )
     for row in rows:
         found.update({(h.list_name, h.keyword) for h in row.live.hits.keywords} if row.live.hits else ())
-    return Baseline(rows, len(logged) - len(rows), documents, price, found)
+    return Baseline(rows, True in kinds, len(logged) - len(rows), documents, price, found)
 
 
 def preview(base: Baseline, draft: Heuristics) -> Preview:
@@ -119,7 +123,7 @@ def preview(base: Baseline, draft: Heuristics) -> Preview:
     grounds = _Grounds(draft, base.documents)
     flow: Counter[Step] = Counter()
     untested: Counter[Untested] = Counter()
-    moved: list[tuple[Moved, _Now]] = []
+    moved: list[Moved] = []
     tested: list[_Now] = []
     for row in base.rows:
         after = redecide(row.logged, grounds.of(row.logged))
@@ -129,16 +133,16 @@ def preview(base: Baseline, draft: Heuristics) -> Preview:
         tested.append(row)
         flow[row.live.tier, after.tier] += 1
         if after.tier is not row.live.tier:
-            moved.append((_moved(row, after, base.price), row))
-    moved.sort(key=lambda each: _risk(each[0]))
+            moved.append(_moved(row, after, base.price))
+    moved.sort(key=_risk)
     return Preview(
         flow=flow,
         tested=len(tested),
-        moved=tuple(each for each, _ in moved),
+        moved=tuple(moved),
         forced=base.forced,
         untested=untested,
-        paid=_cost_change(moved, tested, simulated=False),
-        simulated=_cost_change(moved, tested, simulated=True),
+        cost=_cost_change(moved, tested),
+        simulated=base.simulated,
     )
 
 
@@ -181,11 +185,10 @@ def _risk(moved: Moved) -> tuple[bool, int, str]:
     return moved.rise > 0, -abs(moved.difference_nano or 0), moved.logged.request_id
 
 
-def _cost_change(moved: Sequence[tuple[Moved, _Now]], tested: Sequence[_Now], *, simulated: bool) -> CostChange:
-    differences = [each.difference_nano for each, row in moved if row.logged.simulated is simulated]
-    known = [nano for nano in differences if nano is not None]
-    live = [row.cost.nano for row in tested if row.logged.simulated is simulated and row.cost.nano is not None]
-    return CostChange(sum(known), len(known), len(differences) - len(known), sum(live), len(live))
+def _cost_change(moved: Sequence[Moved], tested: Sequence[_Now]) -> CostChange:
+    known = [each.difference_nano for each in moved if each.difference_nano is not None]
+    live = [row.cost.nano for row in tested if row.cost.nano is not None]
+    return CostChange(sum(known), len(known), len(moved) - len(known), sum(live), len(live))
 
 
 def _rank(tier: Tier | None) -> int:

@@ -82,6 +82,21 @@ def test_a_draft_is_published_with_a_reason_and_a_name_and_is_gone_then() -> Non
     assert "Review and publish" not in labels_of(app)
 
 
+def test_a_version_that_is_live_is_told_so_though_its_draft_could_not_be_discarded() -> None:
+    kept = draft()
+    with process.services().database.write() as connection:
+        refuse = "BEFORE DELETE ON heuristics_drafts BEGIN SELECT RAISE(ABORT, 'kept'); END"
+        connection.exec_driver_sql(f"CREATE TRIGGER refuse {refuse}")
+    app = page(draft=kept.draft_id, view="review")
+    app.text_input(key="heuristics_reason").set_value("Less mid").run()
+    app.button(key="heuristics_publish").click().run()
+    assert not app.exception
+    said = app.session_state["heuristics_visit"].notice
+    assert (live(), said.title) == ("v2", "v2 is live.")
+    assert "Its draft is still there" in said.lines[-1]
+    assert process.services().drafts.open() == (kept,)
+
+
 def test_a_discarded_draft_leaves_what_is_live() -> None:
     kept = draft()
     app = page(draft=kept.draft_id)
@@ -162,16 +177,47 @@ def viewers_page() -> None:
     screen.draw(replace(process.services(), actor=Actor("eve", may_change=False)))
 
 
+def viewers(**link: str) -> AppTest:
+    """That page after its first run with that link."""
+    app = AppTest.from_function(viewers_page, default_timeout=_RUN_S)
+    for name, value in link.items():
+        app.query_params[name] = value
+    return app.run()
+
+
 def test_a_viewer_tries_an_edit_and_can_neither_keep_nor_publish_it() -> None:
     kept = draft()
-    app = AppTest.from_function(viewers_page, default_timeout=_RUN_S)
-    app.query_params["view"] = "yaml"
-    app.run()
+    app = viewers(view="yaml")
     app.text_area[0].set_value(dump_document(edited(STANDARD, Put(MID, -0.3))))
     app.button(key="heuristics_yaml_use").click().run()
     assert not app.exception
     assert "Discard trial" in labels_of(app)
     assert "Review and publish" not in labels_of(app)
+    assert process.services().drafts.open() == (kept,)
+
+
+@pytest.mark.parametrize("view", ["", "review"])
+@pytest.mark.parametrize("overtaken", [False, True])
+def test_a_viewer_is_offered_nothing_that_changes_a_draft(view: str, *, overtaken: bool) -> None:
+    kept, services = draft(), process.services()
+    if overtaken:
+        theirs = dump_document(builtin("reference").document)
+        services.heuristics.publish(theirs, by=Actor("ben"), reason="Rules", expected_version="v1")
+    app = viewers(draft=kept.draft_id, view=view)
+    assert not app.exception
+    assert kept.draft_id in app.query_params["draft"]
+    assert labels_of(app) == (["Edit"] if view else []) + ["YAML", "Versions"]
+
+
+def test_a_viewers_trial_of_a_draft_is_shown_until_it_is_discarded() -> None:
+    kept, wanted = draft(), dump_document(edited(STANDARD, Put(MID, -0.4)))
+    app = viewers(draft=kept.draft_id, view="yaml")
+    app.text_area[0].set_value(wanted)
+    app.button(key="heuristics_yaml_use").click().run()
+    assert not app.exception
+    assert app.text_area[0].value == wanted
+    app.button(key="heuristics_discard").click().run()
+    assert app.text_area[0].value == kept.document
     assert process.services().drafts.open() == (kept,)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 import pytest
@@ -17,6 +18,7 @@ from routing_core.errors import InvalidHeuristics
 from routing_core.evidence.redecide import LoggedRequest
 from settings import CHECKOUT
 from tests.routing_core.evidence.editing import REFERENCE, STANDARD, logged
+from tests.storage.recording import wait_until
 
 KEYS = dict.fromkeys(("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"), "none")
 FEWER = Words(("keywords", "reasoning", "entries"), remove=("analyze", "trade-offs"))
@@ -60,6 +62,20 @@ def test_a_draft_is_previewed_without_reading_the_log_again() -> None:
     assert drafting.preview(STANDARD).moved == ()
     assert len(drafting.preview(drafting.edited(STANDARD, FEWER)).moved) == 1
     assert (drafting.found()["reasoning", "analyze"], log.read) == (1, 1)
+
+
+class Watched(LoggedRequest):
+    """A request of which one can tell that nobody holds it any more."""
+
+
+def test_what_was_removed_from_the_log_is_let_go_of_though_nobody_asks_again() -> None:
+    row, prices = logged("Please analyze the trade-offs."), catalog()
+    log = Log([Watched(**{each.name: getattr(row, each.name) for each in fields(row)})])
+    drafting = Drafting(log, Versions(), lambda: prices, held_s=0.05)
+    assert drafting.preview(STANDARD).tested == 1
+    held = weakref.ref(log.rows.pop())
+    wait_until(lambda: held() is None)
+    assert drafting.preview(STANDARD).tested == 0
 
 
 def test_a_new_request_another_version_and_other_prices_are_each_taken_up() -> None:

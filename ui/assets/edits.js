@@ -1,4 +1,4 @@
-// Edits on their way to Python: each has a number that grows, and is sent along until Python says that it saw it,
+// Edits on their way to Python: each has a number that grows within its component, and is sent along until Python says that it saw it,
 // so that two edits in quick succession are both kept. They go as a trigger: a state would be told once more, and made
 // once more, by a browser that comes back to a server that was started again.
 
@@ -16,6 +16,7 @@ function tellEdit(box, op, path, value = null) {
 
 // What is not acknowledged when the page was drawn anew is told once more: its script was ended before it came to it.
 function acknowledge(box, seen) {
+  newest = Math.max(newest, seen);  // also where the clock was set back since
   box.pending = box.pending.filter((edit) => edit.id > seen);
   const late = box.pending.filter((edit) => !box.repeated.has(edit.id));
   if (!late.length) return;

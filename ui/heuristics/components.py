@@ -17,13 +17,13 @@ from ui.panel import asset
 def draw_lists(
     lists: Sequence[WordList], *, key: str, seen: int, on_edits: Callable[[], None], adder: NewList | None = None
 ) -> None:
-    """Draw word lists; `seen` is the number of the last edit that was made."""
+    """Draw word lists; `seen` is the number of the last edit of theirs that was made."""
     data = {"lists": [asdict(each) for each in lists], "adder": asdict(adder) if adder else None, "seen": seen}
     _chips()(key=key, data=data, on_edits_change=on_edits)
 
 
 def draw_groups(groups: Sequence[Group], *, key: str, seen: int, on_edits: Callable[[], None]) -> None:
-    """Draw groups of fields; `seen` is the number of the last edit that was made."""
+    """Draw groups of fields; `seen` is the number of the last edit of theirs that was made."""
     _fields()(key=key, data={"groups": [asdict(each) for each in groups], "seen": seen}, on_edits_change=on_edits)
 
 

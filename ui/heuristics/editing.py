@@ -81,10 +81,10 @@ def _found(services: Services) -> Found | None:
 def _lists(services: Services, section: Section, lists: Sequence[WordList], adder: NewList | None = None) -> None:
     key = f"heuristics_lists_{section.name}"
     on_edits = partial(session.apply_told, services, key)
-    components.draw_lists(lists, key=key, seen=session.seen(), on_edits=on_edits, adder=adder)
+    components.draw_lists(lists, key=key, seen=session.seen(key), on_edits=on_edits, adder=adder)
 
 
 def _groups(services: Services, name: str, shown: Sequence[Group]) -> None:
     key = f"heuristics_fields_{name}"
     on_edits = partial(session.apply_told, services, key)
-    components.draw_groups(shown, key=key, seen=session.seen(), on_edits=on_edits)
+    components.draw_groups(shown, key=key, seen=session.seen(key), on_edits=on_edits)

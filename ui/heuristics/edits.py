@@ -8,11 +8,12 @@ from typing import Final
 
 from routing_core.decide.document import HeuristicsDocument
 from routing_core.decide.editing import Edit, MoveUp, Put, Remove, Words
-from routing_core.decide.fields import Path
+from routing_core.decide.fields import FieldKind, Path
 from routing_core.domain import Json
+from routing_core.errors import InvalidHeuristics
 from ui.heuristics.new_parts import at, new_part
 
-_FLAGS: Final = ("true", "false")
+_FLAGS: Final[Mapping[str, Json]] = {"true": True, "false": False}
 _BY_PATH: Final[Mapping[str, Callable[[Path], Edit]]] = {"remove": Remove, "up": MoveUp}
 
 
@@ -33,8 +34,17 @@ def told_edits(value: Json, after: int) -> tuple[Told, ...]:
     return tuple(sorted(found, key=lambda told: told.number))
 
 
-def edit_of(told: Told, document: HeuristicsDocument, live: HeuristicsDocument, standard: HeuristicsDocument) -> Edit:
-    """The edit; new parts take their first values from their neighbours, or from the `standard` document."""
+def edit_of(
+    told: Told,
+    document: HeuristicsDocument,
+    live: HeuristicsDocument,
+    standard: HeuristicsDocument,
+    kind: FieldKind | None = None,
+) -> Edit:
+    """The edit; new parts take their first values from their neighbours, or from the `standard` document.
+
+    `kind` is what the field at its path holds, where one is there. Raises InvalidHeuristics for an unknown `op`.
+    """
     if told.op == "add":
         return new_part(told.path, told.value, document, standard)
     if told.op == "words":
@@ -45,7 +55,9 @@ def edit_of(told: Told, document: HeuristicsDocument, live: HeuristicsDocument, 
         return Put(told.path, at(live.model_dump(mode="json", exclude_unset=True), told.path))
     if told.op in _BY_PATH:
         return _BY_PATH[told.op](told.path)
-    return Put(told.path, told.value == _FLAGS[0] if told.value in _FLAGS else told.value)
+    if told.op != "set":
+        raise InvalidHeuristics(f"{told.op!r} is no edit that this page knows.")
+    return Put(told.path, _FLAGS.get(str(told.value), told.value) if kind is FieldKind.FLAG else told.value)
 
 
 def _told(entry: Json) -> Told | None:

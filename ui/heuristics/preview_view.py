@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -17,8 +17,8 @@ from ui.heuristics.working import Working
 LISTED: Final = 50
 _THOUSAND: Final = 1_000
 _REASONS: Final[Mapping[Untested, str]] = {
-    Untested.NO_TEXT: "their prompts were not kept and this edit needs them",
-    Untested.EARLIER_TURNS: "their earlier turns were not kept and might lead elsewhere",
+    Untested.NO_TEXT: "their prompts were not kept, or are too long to hold, and this edit needs them",
+    Untested.EARLIER_TURNS: "their earlier turns were not kept, or are too long to hold, and might lead elsewhere",
     Untested.VERSION_GONE: "neither their prompts nor the version that decided them can be read",
 }
 
@@ -29,7 +29,6 @@ class Cell:
 
     count: int
     stays: bool
-    down: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,7 @@ class PreviewView:
     """Everything that the panel draws."""
 
     tested: int
+    kind: str
     moved: int
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
@@ -72,66 +72,55 @@ def preview_view(preview: Preview) -> PreviewView:
     ends: tuple[Tier | None, ...] = (*TIERS, None) if any(None in step for step in preview.flow) else TIERS
     return PreviewView(
         tested=preview.tested,
+        kind="simulated" if preview.simulated else "real",
         moved=len(preview.moved),
         columns=tuple(map(_end, ends)),
         lines=tuple(Line(_end(start), tuple(_cell(preview, start, end) for end in ends)) for start in ends),
-        money=tuple(_money(change, name) for change, name in _changes(preview)),
+        money=_money(preview),
         rows=tuple(map(_row, preview.moved[:LISTED])),
         more=max(0, len(preview.moved) - LISTED),
         notes=tuple(_notes(preview)),
     )
 
 
-def sentence(working: Working, preview: Preview | None, *, kept: bool) -> str:
+def sentence(working: Working, preview: Preview | None) -> str:
     """What the page works on and what that would do, in one sentence."""
     if not working.edited:
         live = f"{working.live_version} is live, {working.live.name!r}."
         return f"{live} An edit begins a draft; nothing changes for callers before it is published."
-    what = "Draft" if kept else "Trial, kept nowhere,"
+    what = "Trial, kept nowhere," if working.trial else "Draft"
     edits = figures.plural(sum(change.edits for change in working.changes), "edit")
     said = f"{what} on live {working.live_version}: {edits}"
     if preview is None:
         return f"{said}."
     if not preview.tested:
         return f"{said}; no logged request to show it on yet."
+    tested = figures.plural(preview.tested, "simulated request" if preview.simulated else "request")
     if not preview.moved:
-        return f"{said}; moves none of {figures.plural(preview.tested, 'request')}."
-    moved = f"{said}; moves {len(preview.moved):,} of {figures.plural(preview.tested, 'request')}"
-    return f"{moved}{''.join(_saving(change, name) for change, name in _changes(preview))}."
+        return f"{said}; moves none of {tested}."
+    return f"{said}; moves {len(preview.moved):,} of {tested}{_saving(preview.cost)}."
 
 
-def tried_cause(decision: Decision) -> str:
-    """What decided, in a word or two."""
-    if decision.overrides:
-        return words.POLICIES[decision.overrides[-1].cause]
-    return words.spaced(decision.cause)
-
-
-def _changes(preview: Preview) -> Sequence[tuple[CostChange, str]]:
-    """The money of real and of simulated requests, each only where there is any."""
-    both = ((preview.paid, ""), (preview.simulated, "simulated"))
-    return [(change, name) for change, name in both if change.estimated or change.unpriced or change.priced]
-
-
-def _saving(change: CostChange, name: str) -> str:
+def _saving(change: CostChange) -> str:
     if not change.estimated:
         return ", cost unknown" if change.unpriced else ""
     verb = "saves" if change.difference_nano < 0 else "costs"
     more = "" if change.difference_nano < 0 else " more"
-    marked = f" ({name})" if name else ""
-    return f", {verb} about {figures.money(abs(change.difference_nano))}{more} on them{marked}"
+    return f", {verb} about {figures.money(abs(change.difference_nano))}{more} on them"
 
 
-def _money(change: CostChange, name: str) -> tuple[str, str, str]:
-    """A label, the difference on these requests, and how it was reckoned."""
-    label = f"Cost, est.{f' ({name})' if name else ''}"
+def _money(preview: Preview) -> tuple[tuple[str, str, str], ...]:
+    """A label, the difference on these requests, and how it was reckoned; nothing where there is nothing to reckon."""
+    change, label = preview.cost, "Cost, est. (simulated)" if preview.simulated else "Cost, est."
     if not change.estimated and change.unpriced:
-        return label, figures.UNKNOWN, f"{figures.plural(change.unpriced, 'moved request')} unpriced"
+        return ((label, figures.UNKNOWN, f"{figures.plural(change.unpriced, 'moved request')} unpriced"),)
+    if not change.estimated and not change.priced:
+        return ()
     share = change.difference_nano / change.live_nano * 100 if change.live_nano else None
     percent = "" if share is None else f" · {share:+.1f} %".replace("-", "−")
     per = round(change.difference_nano / change.priced * _THOUSAND) if change.priced else 0
     missing = f" · {change.unpriced:,} unpriced" if change.unpriced else ""
-    return label, _signed(change.difference_nano), f"{_signed(per)} per 1,000 requests{percent}{missing}"
+    return ((label, _signed(change.difference_nano), f"{_signed(per)} per 1,000 requests{percent}{missing}"),)
 
 
 def _signed(nano: int) -> str:
@@ -139,8 +128,7 @@ def _signed(nano: int) -> str:
 
 
 def _cell(preview: Preview, start: Tier | None, end: Tier | None) -> Cell:
-    down = end is None or (start is not None and end.rank < start.rank)
-    return Cell(preview.flow.get((start, end), 0), start is end, down)
+    return Cell(preview.flow.get((start, end), 0), start is end)
 
 
 def _row(moved: Moved) -> MovedRow:

@@ -10,6 +10,7 @@ from routing_core.decide.document import HeuristicsDocument
 from routing_core.errors import RoutingError
 from routing_core.evidence.diff import Change
 from services import Services
+from storage.heuristics_drafts import Draft
 from storage.heuristics_versions import VersionConflict
 from ui import panel
 from ui.heuristics import session
@@ -22,14 +23,18 @@ _LONGEST: Final = 500
 
 
 def draw(services: Services, working: Working) -> None:
-    """Draw the changes and the form that publishes them; or both operators' changes, where another was quicker."""
+    """Draw the changes and the form that publishes them; or both operators' changes, where another was quicker.
+
+    A viewer sees the changes alone.
+    """
     if working.draft is None:
         panel.draw("quiet", key="heuristics_no_draft", sentence="There is no draft to publish.")
     elif working.overtaken:
         _overtaken(services, working)
     else:
         _changes("What becomes live", working.changes, key="heuristics_changes")
-        _publish_form(services, working)
+        if services.actor.may_change:
+            _publish_form(services, working)
 
 
 def _publish_form(services: Services, working: Working) -> None:
@@ -58,18 +63,27 @@ def _publish(services: Services, working: Working) -> None:
             reason=reason,
             expected_version=shown.base_version,
         )
-        services.drafts.discard(shown.draft.draft_id, by=services.actor)
     except VersionConflict as conflict:
         services.heuristics.refresh()
         session.say(Notice("bad", "Nothing was published.", [str(conflict)]))
         return
     except RoutingError as error:
-        session.say(Notice("bad", "That was not done.", [str(error)]))
+        session.say(Notice("bad", "Nothing was published.", [str(error)]))
         return
     st.session_state[_REASON] = ""
     st.query_params.pop(_VIEW, None)
     lines = ["In every process within 2 s.", f"Before it, {working.live_version} was live; Versions rolls back to it."]
-    session.leave(Notice("", f"{published.version} is live.", lines))
+    left = _discarded(services, shown.draft)
+    session.leave(Notice("warn" if left else "", f"{published.version} is live.", lines + left))
+
+
+def _discarded(services: Services, draft: Draft) -> list[str]:
+    """Discard a draft that was published; what there is to be said where it stays."""
+    try:
+        services.drafts.discard(draft.draft_id, by=services.actor)
+    except RoutingError as error:
+        return [f"Its draft is still there, and changes nothing now; discard it. {error}"]
+    return []
 
 
 def _overtaken(services: Services, working: Working) -> None:
@@ -85,8 +99,9 @@ def _overtaken(services: Services, working: Working) -> None:
     _changes(f"{working.base_version} → {working.live_version}, theirs", their_changes, key="heuristics_theirs")
     mine = services.drafting.changes(base, working.document)
     _changes(f"{working.base_version} → draft, yours", mine, key="heuristics_mine")
-    label = f"Put my edits onto {working.live_version}"
-    st.button(label, key="heuristics_rebase", type="primary", on_click=_rebase, args=(services, working, base))
+    if services.actor.may_change:
+        label = f"Put my edits onto {working.live_version}"
+        st.button(label, key="heuristics_rebase", type="primary", on_click=_rebase, args=(services, working, base))
 
 
 def _rebase(services: Services, working: Working, base: HeuristicsDocument) -> None:

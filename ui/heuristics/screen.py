@@ -29,7 +29,7 @@ def draw(services: Services) -> None:
     if working is None:
         return
     made, took_ms, problem = preview_panel.asked(services, working)
-    _head(services, working, sentence(working, made, kept=services.actor.may_change))
+    _head(services, working, sentence(working, made))
     with st.container(key="heuristics_notices"):  # always there: what follows keeps its place, and so its focus
         _notices(services, working)
     left, right = st.columns([1.25, 1], gap="small")
@@ -72,15 +72,19 @@ def _head(services: Services, working: Working, said: str) -> None:
         for name in ("yaml", "versions"):
             label = "YAML" if name == "yaml" else "Versions"
             st.button(label, key=f"heuristics_{name}", disabled=view == name, on_click=_show, args=(name,))
-        if working.draft is not None:
-            st.button("Discard draft", key="heuristics_discard", on_click=_discard, args=(services, working.draft))
-        elif working.edited:
-            st.button("Discard trial", key="heuristics_discard", on_click=session.leave)
-        if working.draft is not None and working.edited:
-            st.button("Review and publish", key="heuristics_review", type="primary", on_click=_show, args=("review",))
+        if working.trial:
+            st.button("Discard trial", key="heuristics_discard", on_click=session.leave_trial)
+        if working.draft is not None and services.actor.may_change:
+            _draft_buttons(services, working, working.draft)
     changes = working.changes[:_MOST_TOLD]
     more = len(working.changes) - len(changes)
     panel.draw("heuristics_sentence", key="heuristics_sentence", sentence=said, changes=changes, more=more)
+
+
+def _draft_buttons(services: Services, working: Working, draft: Draft) -> None:
+    st.button("Discard draft", key="heuristics_discard", on_click=_discard, args=(services, draft))
+    if working.edited:
+        st.button("Review and publish", key="heuristics_review", type="primary", on_click=_show, args=("review",))
 
 
 def _notices(services: Services, working: Working) -> None:
@@ -92,7 +96,9 @@ def _notices(services: Services, working: Working) -> None:
     if working.draft is None and services.actor.may_change:
         _offer(services)
     if working.overtaken and st.query_params.get(_VIEW) != "review":
-        lines = [f"This draft was begun on {working.base_version}. Review shows what both of you changed."]
+        lines = [f"This draft was begun on {working.base_version}."]
+        if services.actor.may_change:
+            lines = [f"{lines[0]} Review shows what both of you changed."]
         title = f"{working.live_version} was published meanwhile."
         panel.draw("notice", key="heuristics_overtaken", tone="warn", title=title, lines=lines)
 

@@ -28,11 +28,11 @@ class _Visit:
     One plain value, since another edit may end the script at any call of Streamlit's: what belongs together is noted
     together, behind the database and without such a call between. `draft_id` is what is worked on, `link` what the
     browser last said of it: it may say that for a while after another draft was begun. `drawn` is the draft's id and
-    the revision that the visitor sees, `seen` the number of the last edit made, `trial` a viewer's edits, which are
-    kept nowhere else.
+    the revision that the visitor sees, `seen` the number of the last edit made of each component's (one may tell later
+    what it numbered earlier), `trial` a viewer's edits, which are kept nowhere else.
     """
 
-    seen: int = 0
+    seen: dict[str, int] = field(default_factory=dict)
     drawn: tuple[str, int] | None = None
     draft_id: str | None = None
     link: str | None = None
@@ -60,7 +60,7 @@ def opened(services: Services) -> Working:
 def apply_told(services: Services, component: str) -> None:
     """Make the edits that a component told and that were not made yet, each kept before the next."""
     visit = _visit()
-    told = told_edits(st.session_state[component].get("edits"), visit.seen)
+    told = told_edits(st.session_state[component].get("edits"), seen(component))
     if told:
         visit.notice = None
     for each in told:
@@ -68,7 +68,7 @@ def apply_told(services: Services, component: str) -> None:
             _make(services, each, visit)
         except RoutingError as error:
             visit.notice = Notice("bad", "That was not kept.", [str(error)])
-        visit.seen = each.number
+        visit.seen[component] = each.number
 
 
 def replace_document(services: Services, document: HeuristicsDocument, *, base_version: str | None = None) -> None:
@@ -82,6 +82,12 @@ def leave(notice: Notice | None = None) -> None:
     """Go back to the live document."""
     before = _visit()
     st.session_state[_VISIT] = _Visit(seen=before.seen, link=before.link, notice=notice)
+
+
+def leave_trial() -> None:
+    """Let go of a viewer's edits, and show what they were made of."""
+    visit = _visit()
+    visit.trial, visit.notice, visit.refused = None, None, {}
 
 
 def resume(draft_id: str) -> None:
@@ -100,9 +106,9 @@ def notice() -> Notice | None:
     return _visit().notice
 
 
-def seen() -> int:
-    """The number of the last edit that was made."""
-    return _visit().seen
+def seen(component: str) -> int:
+    """The number of the last edit that was made of those a component told."""
+    return _visit().seen.get(component, 0)
 
 
 def author(services: Services) -> Actor:
@@ -124,7 +130,9 @@ def _make(services: Services, told: Told, visit: _Visit) -> None:
     working = opened_as_drawn(services)
     if told.op != "forget":
         try:
-            edit = edit_of(told, working.document, working.live, services.drafting.standard())
+            kinds = {each.path: each.kind for each in services.drafting.fields(working.document)}
+            standard = services.drafting.standard()
+            edit = edit_of(told, working.document, working.live, standard, kinds.get(told.path))
             document = services.drafting.edited(working.document, edit)
         except InvalidHeuristics as error:
             visit.refused[told.path] = Refusal(told.value, _reason(error, told))
@@ -158,7 +166,7 @@ def _reason(error: InvalidHeuristics, told: Told) -> str:
 
 def _working(services: Services, draft: Draft | None, visit: _Visit) -> Working:
     live = services.heuristics.active()
-    text = draft.document if draft else None if services.actor.may_change else visit.trial
+    text = visit.trial or (draft.document if draft else None)
     document = services.drafting.read(text) if text else live.document
     return Working(
         live_version=live.version,
@@ -166,6 +174,7 @@ def _working(services: Services, draft: Draft | None, visit: _Visit) -> Working:
         document=document,
         base_version=draft.base_version if draft else live.version,
         draft=draft,
+        trial=visit.trial is not None,
         changes=services.drafting.changes(live.document, document),
         refusals=dict(visit.refused),
     )
@@ -176,7 +185,7 @@ def _draft(services: Services, visit: _Visit) -> Draft | None:
     link = st.query_params.get(_DRAFT)
     if link != visit.link:
         if link != visit.draft_id:
-            visit.draft_id = link
+            visit.draft_id, visit.trial = link, None
         visit.link = link
     return services.drafts.get(visit.draft_id) if visit.draft_id else None
 

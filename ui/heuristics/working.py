@@ -37,7 +37,8 @@ Refusals: TypeAlias = Mapping[Path, Refusal]
 class Working:
     """The document on the page beside the live one.
 
-    `draft` is where it is kept; None is the live document itself, or a viewer's trial that is kept nowhere.
+    `draft` is where it is kept, None for the live document itself; `trial` is a viewer's edits of either of them, which
+    are kept nowhere.
     `base_version` is the version the draft was begun from, and `changes` what it changes of the live one.
     """
 
@@ -46,6 +47,7 @@ class Working:
     document: HeuristicsDocument
     base_version: str
     draft: Draft | None = None
+    trial: bool = False
     changes: tuple[Change, ...] = ()
     refusals: Refusals = field(default_factory=dict)
 

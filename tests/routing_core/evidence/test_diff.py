@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing_core.decide.document import HeuristicsDocument
-from routing_core.decide.editing import Edit, MoveUp, Put, Words, edited
+from routing_core.decide.editing import Add, Edit, MoveUp, Put, Words, edited
+from routing_core.domain import Json
 from routing_core.evidence.diff import changes
 from tests.routing_core.evidence.editing import REFERENCE, STANDARD, draft_of, edit_pool, single_edits
 
@@ -63,6 +66,13 @@ def test_a_change_is_told_in_words(document: HeuristicsDocument, edit: Edit, wor
 def test_rules_that_change_places_are_told() -> None:
     (change,) = changes(REFERENCE, edited(REFERENCE, MoveUp(("classifier", "rules", 1))))
     assert change.after.startswith("code_debugging, long_query")
+
+
+def test_removed_rules_are_told_in_their_order() -> None:
+    rule: Mapping[str, Json] = {"any_of": [{"code": True}], "tier": "mid", "confidence": {"base": 0.9}}
+    names = [f"rule_{number}" for number in range(12)]
+    more = draft_of(REFERENCE, [Add(("classifier", "rules"), {"name": name, **rule}) for name in names]).document
+    assert [change.path[-1] for change in changes(more, REFERENCE)] == names
 
 
 def test_texts_that_differ_only_behind_the_cut_still_differ_in_words() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from routing_core.decide.editing import Edit, Put, Remove, Words
 from routing_core.decide.heuristics import builtin
 from routing_core.domain import Tier
@@ -40,8 +42,8 @@ def test_what_moves_is_counted_from_where_to_where_and_priced_by_its_own_tokens(
     (moved,) = made.moved
     assert (moved.step, moved.difference_nano) == ((FRONTIER, MID), 120 * 10 - 120 * 100)
     assert made.flow[FRONTIER, MID] == 1
-    assert (made.paid.difference_nano, made.paid.estimated, made.paid.unpriced) == (-10_800, 1, 0)
-    assert (made.paid.live_nano, made.paid.priced) == (120 * 100 + 120, 2)
+    assert (made.cost.difference_nano, made.cost.estimated, made.cost.unpriced) == (-10_800, 1, 0)
+    assert (made.cost.live_nano, made.cost.priced) == (120 * 100 + 120, 2)
 
 
 def test_downward_moves_come_first_and_the_dearest_of_them() -> None:
@@ -62,9 +64,15 @@ def test_forced_requests_are_counted_apart() -> None:
     assert (made.forced, made.tested, made.moved) == (1, 1, ())
 
 
-def test_paid_and_simulated_requests_are_never_added_up() -> None:
-    made = shown([logged(HARD), logged(HARD, simulated=True), logged(HARD, simulated=True)], FEWER)
-    assert (made.paid.difference_nano, made.simulated.difference_nano) == (-10_800, -21_600)
+@pytest.mark.parametrize("simulated", [False, True])
+def test_a_preview_is_of_one_kind_and_says_which(*, simulated: bool) -> None:
+    made = shown([logged(HARD, simulated=simulated), logged(EASY, simulated=simulated)], FEWER)
+    assert (made.simulated, made.tested, made.cost.difference_nano) == (simulated, 2, -10_800)
+
+
+def test_real_and_simulated_requests_are_never_added_up() -> None:
+    with pytest.raises(ValueError, match="never previewed together"):
+        shown([logged(HARD), logged(HARD, simulated=True)])
 
 
 def test_a_move_of_unknown_tokens_or_price_is_unpriced_and_not_free() -> None:
@@ -72,7 +80,7 @@ def test_a_move_of_unknown_tokens_or_price_is_unpriced_and_not_free() -> None:
     unpriced = baseline([logged(HARD)], live, {"standard": STANDARD}, lambda _usage, _tier: UNPRICED)
     for made in (shown([logged(HARD, tokens=None)], FEWER), preview(unpriced, draft_of(STANDARD, [FEWER]))):
         assert made.moved[0].difference_nano is None
-        assert (made.paid.estimated, made.paid.unpriced) == (0, 1)
+        assert (made.cost.estimated, made.cost.unpriced) == (0, 1)
 
 
 def test_what_cannot_be_decided_again_is_told_by_its_reason_and_not_tested() -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from routing_core.decide.document import HeuristicsDocument
 from routing_core.decide.editing import MoveUp, Put, Remove, Words, edited
-from routing_core.decide.fields import Path
+from routing_core.decide.fields import FieldKind, Path
 from routing_core.domain import Json
+from routing_core.errors import InvalidHeuristics
 from tests.routing_core.evidence.editing import REFERENCE, STANDARD
 from ui.heuristics.edits import Told, edit_of, told_edits
 
@@ -30,13 +31,25 @@ def test_nonsense_is_no_edit(value: Json) -> None:
 
 def test_each_word_of_the_browser_has_its_edit() -> None:
     assert edit("set", MID, -0.3) == Put(MID, -0.3)
-    assert edit("set", ("x", "code"), "true") == Put(("x", "code"), value=True)
     assert edit("remove", MID) == Remove(MID)
     assert edit("up", MID) == MoveUp(MID)
     assert edit("revert", MID) == Put(MID, -0.2)
     words = edit("words", ("keywords", "thanks", "entries"), {"add": [" ta "], "remove": ["bye"]})
     order = STANDARD.keywords["thanks"].entries
     assert words == Words(("keywords", "thanks", "entries"), ("ta",), ("bye",), order)
+
+
+@pytest.mark.parametrize("typed", ["true", "false"])
+def test_true_and_false_are_words_but_where_a_field_holds_one_of_two(typed: str) -> None:
+    path: Path = ("name",)
+    told = Told(1, "set", path, typed)
+    assert edited(STANDARD, edit_of(told, STANDARD, STANDARD, STANDARD, FieldKind.TEXT)).name == typed
+    assert edit_of(told, STANDARD, STANDARD, STANDARD, FieldKind.FLAG) == Put(path, typed == "true")
+
+
+def test_what_is_no_edit_is_refused() -> None:
+    with pytest.raises(InvalidHeuristics, match="'replace' is no edit"):
+        edit("replace", MID, 3)
 
 
 @pytest.mark.parametrize(

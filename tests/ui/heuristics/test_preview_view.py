@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 
 from routing_core.decide.editing import Edit, Words, edited
 from routing_core.decide.heuristics import builtin, compile_heuristics
@@ -13,6 +16,7 @@ from routing_core.outcome import Cost, CostSource, Usage
 from tests.routing_core.evidence.editing import STANDARD, logged, without_text
 from tests.ui.heuristics.workings import working
 from ui.heuristics.preview_view import preview_view, sentence
+from ui.panel import render
 
 HARD = "Please analyze the trade-offs."
 FEWER = Words(("keywords", "reasoning", "entries"), remove=("analyze", "trade-offs"))
@@ -30,22 +34,33 @@ def shown(rows: Sequence[LoggedRequest], edit: Edit = FEWER) -> Preview:
 
 def test_a_draft_is_told_by_its_edits_its_moves_and_its_money() -> None:
     made = shown([logged(HARD), logged("What is rain?")])
-    said = sentence(working(STANDARD, DRAFT), made, kept=True)
+    said = sentence(working(STANDARD, DRAFT), made)
     assert said == "Draft on live v1: 2 edits; moves 1 of 2 requests, saves about $0.90 on them."
 
 
-def test_simulated_money_says_so_and_stands_apart() -> None:
-    made = shown([logged(HARD), logged(HARD, simulated=True)])
-    said = sentence(working(STANDARD, DRAFT), made, kept=True)
-    assert "saves about $0.90 on them, saves about $0.90 on them (simulated)" in said
-    assert [label for label, _, _ in preview_view(made).money] == ["Cost, est.", "Cost, est. (simulated)"]
+@pytest.mark.parametrize(
+    ("simulated", "kind", "label", "requests"),
+    [(False, "real", "Cost, est.", "1 request"), (True, "simulated", "Cost, est. (simulated)", "1 simulated request")],
+)
+def test_the_kind_of_the_requests_is_told(kind: str, label: str, requests: str, *, simulated: bool) -> None:
+    made = shown([logged(HARD, simulated=simulated)])
+    view = preview_view(made)
+    assert (view.kind, [name for name, _, _ in view.money]) == (kind, [label])
+    assert f"moves 1 of {requests}, saves about" in sentence(working(STANDARD, DRAFT), made)
+    assert f"newest 1 {kind} request" in render("heuristics_preview", view=view, took_ms=1.0, edited=True)
+
+
+@pytest.mark.parametrize(("edited_", "corner"), [(False, r"from \ to"), (True, r"live \ draft")])
+def test_the_matrix_says_what_its_lines_and_columns_are(corner: str, *, edited_: bool) -> None:
+    html = render("heuristics_preview", view=preview_view(shown([logged(HARD)])), took_ms=1.0, edited=edited_)
+    assert f'<th scope="col">{corner}</th>' in html
 
 
 def test_without_edits_without_requests_and_without_moves_the_sentence_says_that() -> None:
-    assert sentence(working(STANDARD, STANDARD), None, kept=True).startswith("v1 is live, 'standard'.")
-    assert "no logged request" in sentence(working(STANDARD, DRAFT), shown([]), kept=True)
-    assert "moves none of 1 request" in sentence(working(STANDARD, DRAFT), shown([logged("Hi")]), kept=True)
-    assert sentence(working(STANDARD, DRAFT), None, kept=False).startswith("Trial, kept nowhere,")
+    assert sentence(working(STANDARD, STANDARD), None).startswith("v1 is live, 'standard'.")
+    assert "no logged request" in sentence(working(STANDARD, DRAFT), shown([]))
+    assert "moves none of 1 request" in sentence(working(STANDARD, DRAFT), shown([logged("Hi")]))
+    assert sentence(replace(working(STANDARD, DRAFT), trial=True), None).startswith("Trial, kept nowhere,")
 
 
 def test_unknown_money_is_a_dash_and_counted() -> None:

@@ -1,0 +1,86 @@
+"""Every edit that a component tells is made once, whatever the other components told before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import process
+from routing_core.decide.document import HeuristicsDocument
+from routing_core.decide.heuristics import builtin
+
+_RUN_S = 30
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A process whose log is empty and below this folder; nothing can be called in it."""
+    monkeypatch.setenv("SIGNALBOX_HOME", str(tmp_path))
+    monkeypatch.setenv("SIGNALBOX_DATABASE_URL", f"sqlite:///{tmp_path / 'signalbox.db'}")
+    monkeypatch.setenv("SIGNALBOX_SIMULATOR", "never")
+    yield tmp_path
+    process.close()
+
+
+def telling() -> None:
+    """Two components tell their edits, in the order of `order`; its source is run as a script."""
+    import streamlit as st
+
+    import process
+    from ui.heuristics import session
+
+    session.opened(process.services())
+    for component in st.session_state["order"]:
+        session.apply_told(process.services(), component)
+
+
+def told(number: int, *path: str | int, value: str) -> dict[str, object]:
+    return {"id": number, "op": "set", "path": list(path), "value": value}
+
+
+def kept() -> tuple[int, HeuristicsDocument]:
+    """The revision of the one draft, and what is in it."""
+    services = process.services()
+    (draft,) = services.drafts.open()
+    return draft.revision, services.drafting.read(draft.document)
+
+
+def test_an_edit_is_kept_though_another_component_told_a_later_one_first() -> None:
+    app = AppTest.from_function(telling, default_timeout=_RUN_S)
+    app.session_state["fields"] = {"edits": [told(1001, "description", value="Mine")]}
+    app.session_state["chips"] = {"edits": [told(1000, "tasks", "chat", "tier", value="mid")]}
+    app.session_state["order"] = ["fields", "chips"]
+    app.run()
+    assert not app.exception
+    revision, document = kept()
+    assert (revision, document.description, document.tasks["chat"].tier) == (2, "Mine", "mid")
+
+
+def test_a_profile_may_be_called_true_and_a_flag_holds_true() -> None:
+    code = ("classifier", "rules", 2, "any_of", 0, "code")
+    services = process.services()
+    rules = services.drafting.write(builtin("reference").document)
+    services.heuristics.publish(rules, by=services.actor, reason="Rules", expected_version="v1")
+    app = AppTest.from_function(telling, default_timeout=_RUN_S)
+    app.session_state["fields"] = {"edits": [told(1, "name", value="true"), told(2, *code, value="false")]}
+    app.session_state["order"] = ["fields"]
+    app.run()
+    assert not app.exception
+    _, document = kept()
+    values = {each.path: each.value for each in services.drafting.fields(document)}
+    assert (values["name",], values[code]) == ("true", False)
+
+
+def test_an_edit_that_is_told_once_more_is_not_made_once_more() -> None:
+    app = AppTest.from_function(telling, default_timeout=_RUN_S)
+    first, second = told(1001, "description", value="First"), told(1002, "description", value="Second")
+    app.session_state["order"] = ["fields"]
+    for edits in ([first], [first, second], [first, second]):
+        app.session_state["fields"] = {"edits": edits}
+        app.run()
+    assert not app.exception
+    revision, document = kept()
+    assert (revision, document.description) == (2, "Second")
