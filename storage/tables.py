@@ -135,8 +135,7 @@ texts = Table(
 in_flight = Table(
     "in_flight",
     metadata,
-    # no foreign key: its request is not there yet
-    Column("request_id", Text, primary_key=True),
+    Column("request_id", Text, primary_key=True),  # no foreign key: its request is not there yet
     Column("started_us", BigInteger, nullable=False),
     Column("seen_us", BigInteger, nullable=False),  # its process's last sign of life
 )
@@ -196,6 +195,7 @@ rollups = Table(
     Column("causes", LargeBinary, nullable=False),  # a tally of the numbers of causes
     sqlite_with_rowid=False,  # what lies side by side in time is read together
 )
+Index("rollups_by_series", rollups.c.series, rollups.c.minutes, rollups.c.start_us)
 
 labels = Table(
     "labels",

@@ -72,6 +72,26 @@ def test_an_empty_log_shows_the_way_to_the_playground_and_no_filters(home: Path)
     assert (len(app.selectbox), drawn(app)) == (0, set())
 
 
+@pytest.mark.parametrize("simulated", [True, False])
+def test_sample_traffic_is_offered_wherever_there_is_none(home: Path, *, simulated: bool) -> None:
+    record(home, *lately(7, simulated=simulated))
+    app = page()
+    assert not app.exception
+    assert app.button(key="sample_fill").proto.type == ("secondary" if simulated else "tertiary")
+
+
+def test_once_sample_traffic_is_removed_the_dashboard_is_that_of_an_empty_log(home: Path) -> None:
+    made = lately(7, simulated=True)
+    record(home, *(replace(each, request=replace(each.request, sample_run="01RUN")) for each in made))
+    app = page()
+    assert "sample_fill" not in {button.key for button in app.button}
+    app.button(key="sample_remove").click().run()
+    app.button(key="sample_remove_now").click().run()
+    assert not app.exception
+    assert (len(app.selectbox), drawn(app)) == (0, set())
+    assert "sample_fill" in {button.key for button in app.button}
+
+
 def test_traffic_is_shown_in_seven_charts_that_can_be_downloaded(home: Path) -> None:
     record(home, *lately(30))
     app = page()
@@ -133,9 +153,9 @@ def test_a_log_that_does_not_answer_breaks_no_page_and_is_tried_again(home: Path
     app = page()
     database = open_database(f"sqlite:///{home / 'signalbox.db'}")
     with database.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE requests RENAME TO hidden")
+        connection.exec_driver_sql("ALTER TABLE request_keys RENAME TO hidden")
     assert not app.run().exception
     assert drawn(app) == set()
     with database.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE hidden RENAME TO requests")
+        connection.exec_driver_sql("ALTER TABLE hidden RENAME TO request_keys")
     assert drawn(app.run()) == CHARTS

@@ -49,7 +49,7 @@ def draw(services: Services) -> None:
         panel.draw(
             "dashboard_sentence", "dashboard_sentence", sentence=board.sentence, simulated=simulated, problems=problems
         )
-        filling = sample.draw_progress(services)
+        filling = sample.draw_progress(services) or (not kinds[0].apps and sample.draw_offer_where_none(services))
     panel.draw("dashboard_tiles", "dashboard_tiles", tiles=board.tiles, compared=board.compared)
     if board.requests:
         _charts(board, reading.latency(services, view, st.session_state.get(_LATENCY) or LATENCY_KINDS[1]))
@@ -58,7 +58,7 @@ def draw(services: Services) -> None:
         title = f"No requests in this period, {board.span}."
         panel.draw("notice", key="dashboard_none", tone="", title=title, lines=lines)
     if not filling:
-        sample.draw_removal(services)
+        sample.draw_removal(services, offer=True)
 
 
 def draw_failed(error: StorageError) -> None:
