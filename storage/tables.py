@@ -25,8 +25,7 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-Key = BigInteger().with_variant(Integer, "sqlite")
-"""A growing key; SQLite only counts by itself in a column of type INTEGER."""
+Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite only counts by itself in a column of type INTEGER
 
 requests = Table(
     "requests",
@@ -86,6 +85,8 @@ for _column in ("served_tier", "version", "cause", "deployment"):
 for _column in ("app", "end_user", "session", "comparison_id", "sample_run"):
     _named = requests.c[_column].is_not(None)
     Index(f"requests_by_{_column}", requests.c[_column], requests.c.key, sqlite_where=_named, postgresql_where=_named)
+_ASKED = requests.c.sample_run.is_(None)
+Index("requests_asked", requests.c.key, sqlite_where=_ASKED, postgresql_where=_ASKED)
 Index("requests_by_start", requests.c.started_us)
 _TROUBLED = text("state IN ('failed', 'broken', 'refused')")
 Index("requests_troubled", requests.c.state, requests.c.key, sqlite_where=_TROUBLED, postgresql_where=_TROUBLED)
@@ -201,8 +202,7 @@ labels = Table(
     "labels",
     metadata,
     Column("label", Key, primary_key=True, autoincrement=True),
-    # no foreign key: a vote may be quicker than the log, and outlives the row
-    Column("request_id", Text, nullable=False),
+    Column("request_id", Text, nullable=False),  # no foreign key: a vote may be quicker than the log, and outlive it
     Column("question", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("value", Text),
