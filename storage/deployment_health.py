@@ -25,7 +25,8 @@ class DeploymentRecord:
     """The calls of one deployment among the newest requests; None is unknown, since there was none.
 
     `calls` were answered or failed: those that the caller stopped tell nothing. The error is the last one, its text
-    safe to show. Latencies are of whole answers, in milliseconds, exact.
+    safe to show. Latencies are of whole answers, in milliseconds, exact. `of_all` is whether no request of the log is
+    older than the newest, so that no call means never.
     """
 
     calls: int = 0
@@ -38,6 +39,7 @@ class DeploymentRecord:
     error: str | None = None
     p50_ms: float | None = None
     p95_ms: float | None = None
+    of_all: bool = False
 
     @property
     def failing(self) -> bool:
@@ -61,26 +63,25 @@ class DeploymentHealth:
 
     def recent(self, deployments: Collection[str], *, simulated: bool) -> Mapping[str, DeploymentRecord]:
         """The record of each of these deployments, at the simulator or at the providers; sample traffic is left out."""
-        newest = select(requests.c.key).order_by(requests.c.key.desc()).limit(self._newest).subquery()
-        oldest = select(func.min(newest.c.key)).scalar_subquery()
+        asked = select(requests.c.key).where(requests.c.sample_run.is_(None))
+        newest = asked.order_by(requests.c.key.desc()).limit(self._newest).subquery()
         columns = ("deployment", "status", "started_us", "latency_ms", "http_status", "error_kind", "error")
         wanted = (
             select(*(attempts.c[name] for name in columns))
-            .join(requests, requests.c.key == attempts.c.key)
+            .join(newest, newest.c.key == attempts.c.key)
             .where(
-                attempts.c.key >= oldest,
                 attempts.c.deployment.in_(sorted(deployments)),
                 attempts.c.simulated == simulated,
                 attempts.c.status != AttemptStatus.STOPPED.value,
-                requests.c.sample_run.is_(None),
             )
             .order_by(attempts.c.key, attempts.c.position)
         )
         seen = {identity: _Seen() for identity in deployments}
         with self._database.read() as connection:
+            of_all = (connection.scalar(select(func.count()).select_from(newest)) or 0) < self._newest
             for row in connection.execute(wanted).mappings():
                 _note(seen[row["deployment"]], row)
-        return {identity: _record(each) for identity, each in seen.items()}
+        return {identity: _record(each, of_all=of_all) for identity, each in seen.items()}
 
 
 def _note(seen: _Seen, row: RowMapping) -> None:
@@ -100,13 +101,14 @@ def _note(seen: _Seen, row: RowMapping) -> None:
     )
 
 
-def _record(seen: _Seen) -> DeploymentRecord:
+def _record(seen: _Seen, *, of_all: bool) -> DeploymentRecord:
     latencies = sorted(seen.latencies_ms)
     return replace(
         seen.record,
         calls=seen.record.ok + seen.record.failed,
         p50_ms=_quantile(latencies, _MEDIAN),
         p95_ms=_quantile(latencies, _SLOWEST),
+        of_all=of_all,
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from storage.engine import Database
 from storage.request_keys import last_key
@@ -15,13 +15,8 @@ from storage.spans import spans
 from storage.tables import rollup_series, rollups
 from storage.traffic import Traffic, TrafficFilter, TrafficNames
 
-
-@dataclass(frozen=True, slots=True)
-class RequestCounts:
-    """How many requests were ever logged."""
-
-    real: int
-    simulated: int
+NAMES_KEPT: Final = 200
+"""The most names of one kind that traffic is offered to be filtered by."""
 
 
 class Metrics:
@@ -43,12 +38,16 @@ class Metrics:
             return read_traffic(connection, asked, chosen, simulated=simulated)
 
     def names(self, *, simulated: bool) -> TrafficNames:
-        """What real or simulated traffic can be filtered by."""
-        named = [rollup_series.c[name] for name in ("app", "model", "version")]
+        """What real or simulated traffic can be filtered by: at most NAMES_KEPT of each, those with the newest traffic.
+
+        Callers choose what they call their apps, so that there may be any number. What lost all of its traffic with
+        a removal is not among them.
+        """
         with self._database.read() as connection:
-            rows = connection.execute(select(*named).where(rollup_series.c.simulated == simulated)).all()
-        apps, models, versions = zip(*rows, strict=True) if rows else ((), (), ())
-        return TrafficNames(*(tuple(sorted(set(names))) for names in (apps, models, versions)))
+            apps, models, versions = (
+                _newest_names(connection, name, simulated=simulated) for name in ("app", "model", "version")
+            )
+        return TrafficNames(apps, models, versions)
 
     def newest_key(self) -> int:
         """The last key that the log used up, 0 where it never held anything: what to compare before reading again.
@@ -58,10 +57,12 @@ class Metrics:
         with self._database.read() as connection:
             return last_key(connection)
 
-    def request_counts(self) -> RequestCounts:
-        """Real and simulated requests since the beginning, also those whose rows are no longer kept."""
-        counts = select(rollup_series.c.simulated, func.sum(rollups.c.requests)).where(rollups.c.minutes == LENGTHS[-1])
-        grouped = counts.join(rollups, rollups.c.series == rollup_series.c.series).group_by(rollup_series.c.simulated)
-        with self._database.read() as connection:
-            found = {bool(simulated): int(count) for simulated, count in connection.execute(grouped)}
-        return RequestCounts(real=found.get(False, 0), simulated=found.get(True, 0))
+
+def _newest_names(connection: Connection, name: str, *, simulated: bool) -> tuple[str, ...]:
+    """One search of an index a series: its newest rollup, which one without traffic has not."""
+    of_series = (rollups.c.series == rollup_series.c.series, rollups.c.minutes == LENGTHS[0])
+    newest = select(func.max(rollups.c.start_us)).where(*of_series).scalar_subquery().label("newest")
+    found = select(rollup_series.c[name], newest).where(rollup_series.c.simulated == simulated).subquery()
+    named = select(found.c[name]).where(found.c.newest.is_not(None)).group_by(found.c[name])
+    chosen = named.order_by(func.max(found.c.newest).desc(), found.c[name]).limit(NAMES_KEPT)
+    return tuple(sorted(connection.scalars(chosen).all()))

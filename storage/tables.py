@@ -25,8 +25,7 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-Key = BigInteger().with_variant(Integer, "sqlite")
-"""A growing key; SQLite only counts by itself in a column of type INTEGER."""
+Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite only counts by itself in a column of type INTEGER
 
 requests = Table(
     "requests",
@@ -86,6 +85,8 @@ for _column in ("served_tier", "version", "cause", "deployment"):
 for _column in ("app", "end_user", "session", "comparison_id", "sample_run"):
     _named = requests.c[_column].is_not(None)
     Index(f"requests_by_{_column}", requests.c[_column], requests.c.key, sqlite_where=_named, postgresql_where=_named)
+_ASKED = requests.c.sample_run.is_(None)
+Index("requests_asked", requests.c.key, sqlite_where=_ASKED, postgresql_where=_ASKED)
 Index("requests_by_start", requests.c.started_us)
 for _name, _marked in (("requests_decided", "NULL"), ("requests_decided_samples", "NOT NULL")):
     _decided = text(f"sample_run IS {_marked} AND decision IS NOT NULL")
@@ -138,8 +139,7 @@ texts = Table(
 in_flight = Table(
     "in_flight",
     metadata,
-    # no foreign key: its request is not there yet
-    Column("request_id", Text, primary_key=True),
+    Column("request_id", Text, primary_key=True),  # no foreign key: its request is not there yet
     Column("started_us", BigInteger, nullable=False),
     Column("seen_us", BigInteger, nullable=False),  # its process's last sign of life
 )
@@ -199,13 +199,13 @@ rollups = Table(
     Column("causes", LargeBinary, nullable=False),  # a tally of the numbers of causes
     sqlite_with_rowid=False,  # what lies side by side in time is read together
 )
+Index("rollups_by_series", rollups.c.series, rollups.c.minutes, rollups.c.start_us)
 
 labels = Table(
     "labels",
     metadata,
     Column("label", Key, primary_key=True, autoincrement=True),
-    # no foreign key: a vote may be quicker than the log, and outlives the row
-    Column("request_id", Text, nullable=False),
+    Column("request_id", Text, nullable=False),  # no foreign key: a vote may be quicker than the log, and outlive it
     Column("question", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("value", Text),

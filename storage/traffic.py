@@ -50,7 +50,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class TrafficNames:
-    """What can be filtered by: everything that ever had traffic, sorted; '' is none."""
+    """What can be filtered by: what has logged traffic, sorted, of many the newest; '' is none."""
 
     apps: tuple[str, ...]
     models: tuple[str, ...]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from routing_core.dispatch.access import references
@@ -62,6 +64,16 @@ def differences(old: Foreseen, new: Foreseen) -> tuple[Difference, ...]:
         *_compared(Part.SETTING, "", _settings(old.reading.document), _settings(new.reading.document)),
         *_findings(old.catalog, new.catalog),
     )
+
+
+def fingerprint(reading: Reading, key: bytes) -> bytes:
+    """Equal for readings that load the same: the document, and the variables that it refers to.
+
+    Whoever has not the `key`, 64 bytes at most, can try no guess of a value on it.
+    """
+    variables = {name: reading.environment.get(name) for name in _variables(reading)}
+    read = json.dumps([reading.document.model_dump_json(), variables], sort_keys=True)
+    return blake2b(read.encode(), key=key, digest_size=32).digest()
 
 
 def _compared(part: Part, subject: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Difference]:

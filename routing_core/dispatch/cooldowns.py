@@ -23,8 +23,10 @@ class Cooldowns:
         """The deployments that cool down, by id; None, unknown, while LiteLLM is not loaded or the loop is too busy."""
         if not self._client.ready:
             return None
+        asked = self._loop.submit(self._client.health())
         try:
-            cooling = self._loop.run(self._client.health(), self._within_s)
+            cooling = asked.result(self._within_s)
         except TooLate:
+            asked.cancel()  # or what nobody waits for any more would pile up on the loop
             return None
         return {each.deployment: each for each in cooling if each.seconds_left > 0}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from secrets import token_bytes
 from threading import Event, RLock, Thread
 from time import monotonic
 
@@ -11,7 +12,7 @@ import structlog
 
 from routing_core.actor import Actor
 from routing_core.dispatch.catalog import Catalog
-from routing_core.dispatch.catalog_change import Difference, Foreseen, differences
+from routing_core.dispatch.catalog_change import Difference, Foreseen, differences, fingerprint
 from routing_core.dispatch.kept_simulator import KeptSimulator
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient
@@ -31,9 +32,13 @@ class ChangedSinceReview(RoutingError):
 
 @dataclass(frozen=True, slots=True)
 class CatalogChange:
-    """What a reload changes, or changed; empty where nothing differs."""
+    """What a reload changes, or changed; empty where nothing differs.
+
+    `read` tells apart what the differences do not: values that are never shown. It means nothing to another process.
+    """
 
     differences: tuple[Difference, ...] = ()
+    read: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ class CatalogReload:
     def __init__(self, sources: CatalogSources, current: CurrentOffer) -> None:
         self._sources = sources
         self._current = current
+        self._secret = token_bytes(32)
         self._seen: tuple[Stamp, CatalogChange | RoutingError] = (current.offer.reading.stamp, CatalogChange())
 
     def preview(self) -> CatalogChange:
@@ -173,7 +179,8 @@ class CatalogReload:
     def _foreseen(self, reading: Reading) -> CatalogChange:
         loaded = self._current.offer.reading
         old, new = (Foreseen(each, self._sources.foresee(each)) for each in (loaded, reading))
-        return CatalogChange(differences(old, new))
+        found = differences(old, new)
+        return CatalogChange(found, fingerprint(reading, self._secret)) if found else CatalogChange()
 
     def _load(self, reading: Reading, by: Actor) -> None:
         before = self._current.offer

@@ -46,11 +46,14 @@ class SampleTraffic:
         self._lock = Lock()
         self._child: subprocess.Popen[str] | None = None
         self._progress: SampleProgress | None = None
+        self._removing = False
 
     def start(self, by: Actor) -> None:
-        """Begin to fill; returns at once. Raises NotAllowed, and SampleBusy while a run is in progress."""
+        """Begin to fill; returns at once. Raises NotAllowed, and SampleBusy during another run or a removal."""
         by.require("fill the log with sample traffic")
         with self._lock:
+            if self._removing:
+                raise SampleBusy("Sample traffic is being removed; start again when that is done.")
             if self._child is not None:
                 raise SampleBusy("Sample traffic is being filled in already. Nothing was started; stop it or wait.")
             child = self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no outside words
@@ -81,10 +84,17 @@ class SampleTraffic:
     def remove(self, by: Actor) -> int:
         """Remove all sample traffic; how many requests that were. Raises NotAllowed, SampleBusy and StorageError."""
         by.require("remove sample traffic")
-        if (progress := self._progress) is not None and progress.running:
-            raise SampleBusy("Sample traffic is being filled in. Nothing was removed; stop it first.")
-        removed = self._rows.remove(by)
-        self._progress = None
+        with self._lock:
+            if (progress := self._progress) is not None and progress.running:
+                raise SampleBusy("Sample traffic is being filled in. Nothing was removed; stop it first.")
+            if self._removing:
+                raise SampleBusy("Sample traffic is being removed already; wait until that is done.")
+            self._removing = True
+        try:
+            removed = self._rows.remove(by)
+            self._progress = None
+        finally:
+            self._removing = False
         return removed
 
     def close(self) -> None:

@@ -72,6 +72,26 @@ def test_an_empty_log_shows_the_way_to_the_playground_and_no_filters(home: Path)
     assert (len(app.selectbox), drawn(app)) == (0, set())
 
 
+@pytest.mark.parametrize("simulated", [True, False])
+def test_sample_traffic_is_offered_wherever_there_is_none(home: Path, *, simulated: bool) -> None:
+    record(home, *lately(7, simulated=simulated))
+    app = page()
+    assert not app.exception
+    assert app.button(key="sample_fill").proto.type == ("secondary" if simulated else "tertiary")
+
+
+def test_once_sample_traffic_is_removed_the_dashboard_is_that_of_an_empty_log(home: Path) -> None:
+    made = lately(7, simulated=True)
+    record(home, *(replace(each, request=replace(each.request, sample_run="01RUN")) for each in made))
+    app = page()
+    assert "sample_fill" not in {button.key for button in app.button}
+    app.button(key="sample_remove").click().run()
+    app.button(key="sample_remove_now").click().run()
+    assert not app.exception
+    assert (len(app.selectbox), drawn(app)) == (0, set())
+    assert "sample_fill" in {button.key for button in app.button}
+
+
 def test_traffic_is_shown_in_seven_charts_that_can_be_downloaded(home: Path) -> None:
     record(home, *lately(30))
     app = page()

@@ -106,3 +106,4 @@ ROWS_AT["0004"] = (
 )
 ROWS_AT["0005"] = (*ROWS_AT["0004"], "UPDATE request_keys SET last = 1")
 ROWS_AT["0006"] = ROWS_AT["0005"]
+ROWS_AT["0007"] = ROWS_AT["0006"]

@@ -82,8 +82,20 @@ def test_sample_traffic_says_nothing_of_a_deployment(database: Database) -> None
     assert recent(database, [sample, asked(2, attempt(2))]).failed == 0
 
 
+def test_sample_traffic_takes_no_place_among_the_newest(database: Database) -> None:
+    samples = (asked(number, attempt(number)) for number in range(2, 6))
+    marked = (replace(each, request=replace(each.request, sample_run="run-1")) for each in samples)
+    assert recent(database, [asked(1, attempt(1)), *marked], newest=2).calls == 1
+
+
+@pytest.mark.parametrize(("newest", "of_all"), [(2, False), (3, True)])
+def test_it_is_known_whether_the_log_holds_older_requests(database: Database, newest: int, *, of_all: bool) -> None:
+    made = [asked(number, attempt(number)) for number in (1, 2)]
+    assert recent(database, made, newest).of_all is of_all
+
+
 def test_one_that_was_never_called_has_an_empty_record(database: Database) -> None:
-    assert DeploymentHealth(database).recent(["nobody"], simulated=True) == {"nobody": DeploymentRecord()}
+    assert DeploymentHealth(database).recent(["nobody"], simulated=True) == {"nobody": DeploymentRecord(of_all=True)}
 
 
 def test_no_deployments_need_no_answer(database: Database) -> None:

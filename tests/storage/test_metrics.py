@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from storage.engine import Database
-from storage.metrics import Metrics, RequestCounts
+from storage.metrics import NAMES_KEPT, Metrics
 from storage.traffic import TrafficNames
 from tests.storage.recording import store
 from tests.storage.samples import asked_by, outcomes
@@ -13,14 +13,6 @@ from tests.storage.samples import asked_by, outcomes
 def metrics(database: Database) -> Metrics:
     store(database, outcomes(101))
     return Metrics(database)
-
-
-def test_real_and_simulated_requests_are_counted_apart(metrics: Metrics) -> None:
-    assert metrics.request_counts() == RequestCounts(real=50, simulated=51)
-
-
-def test_an_empty_log_counts_nothing(database: Database) -> None:
-    assert Metrics(database).request_counts() == RequestCounts(0, 0)
 
 
 def test_an_empty_log_has_no_newest_request(database: Database) -> None:
@@ -42,3 +34,9 @@ def test_names_are_those_of_real_or_of_simulated_traffic(metrics: Metrics, datab
 
 def test_an_empty_log_has_no_names(database: Database) -> None:
     assert Metrics(database).names(simulated=False) == TrafficNames((), (), ())
+
+
+def test_of_many_names_those_with_the_newest_traffic_are_listed(database: Database) -> None:
+    apps = [f"app-{number:03}" for number in range(NAMES_KEPT + 10)]
+    store(database, [asked_by(app, 90 * number + 1) for number, app in enumerate(apps)], keep_text=False)
+    assert Metrics(database).names(simulated=False).apps == tuple(apps[10:])

@@ -10,11 +10,13 @@ from routing_core.errors import NotAllowed
 from routing_core.outcome import Outcome
 from storage.engine import Database
 from storage.labels import LabelKind, Labels
-from storage.metrics import Metrics, RequestCounts
+from storage.metrics import Metrics
 from storage.request_log import RequestLog
+from storage.rollup_sums import LENGTHS
 from storage.rollups import recount, stored_rollups
 from storage.sample_rows import remove_sample, sample_counts
 from storage.tables import attempts, labels, requests, texts
+from storage.traffic import TrafficNames
 from tests.storage.recording import store
 from tests.storage.samples import outcome, outcomes
 
@@ -43,7 +45,15 @@ def test_a_removed_run_leaves_what_would_be_there_without_it(log: Database) -> N
     assert remove_sample(log, "autumn", OPERATOR) == 30
     assert sample_counts(log) == {"spring": 40}
     assert stored_rollups(log) == recount(log)
-    assert Metrics(log).request_counts() == RequestCounts(real=30, simulated=30)
+    left = stored_rollups(log).items()
+    assert sum(sums.totals.requests for slot, sums in left if slot.minutes == LENGTHS[-1]) == 60
+
+
+def test_what_only_sample_traffic_was_called_is_no_name_any_more(database: Database) -> None:
+    store(database, of_run("autumn", 30, 0))
+    remove_sample(database, "autumn", OPERATOR)
+    nothing = TrafficNames((), (), ())
+    assert [Metrics(database).names(simulated=kind) for kind in (False, True)] == [nothing, nothing]
 
 
 def test_without_a_run_every_sample_goes_and_nothing_else(log: Database) -> None:

@@ -50,7 +50,7 @@ def draw(services: Services) -> Drawn:
     board = reading.board(services, view)
     with headline:
         _headline(board, [*asked.problems, *([problem] if problem else [])], simulated=simulated)
-        filling = sample.draw_progress(services)
+        filling = sample.draw_progress(services) or (not kinds[0].apps and sample.draw_offer_where_none(services))
     panel.draw("dashboard_tiles", "dashboard_tiles", tiles=board.tiles, compared=board.compared)
     if board.requests:
         _charts(board, reading.latency(services, view, st.session_state.get(_LATENCY) or LATENCY_KINDS[1]))
@@ -59,7 +59,7 @@ def draw(services: Services) -> Drawn:
         title = f"No requests in this period, {board.span}."
         panel.draw("notice", key="dashboard_none", tone="", title=title, lines=lines)
     if not filling:
-        sample.draw_removal(services)
+        sample.draw_removal(services, offer=True)
     return drawn
 
 

@@ -30,11 +30,19 @@ def origin_refusal(headers: Mapping[str, str], *, navigation: bool) -> str | Non
     browser sends neither header, and brings no one's cookie.
     """
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+    if origin is not None and _netloc(origin) != headers.get("host", "").lower():
         return _CROSS_ORIGIN
     if headers.get("sec-fetch-site") == "cross-site" and not navigation:
         return _CROSS_ORIGIN
     return None
+
+
+def _netloc(origin: str) -> str | None:
+    """Where an Origin's pages come from, name and port; None where it is none that a browser writes."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 _CROSS_ORIGIN: Final = "Another site sent this request. Open the console in a tab of its own and do it there."

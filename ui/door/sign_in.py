@@ -117,7 +117,7 @@ def _entered(door: Door, sessions: Sessions, form: _Form, request: Request) -> R
         door.throttle.failed(address, now)
         log.warning("sign_in_failed", address=address)
         return _page(form, _WRONG, status=403)
-    door.throttle.succeeded(address)
+    door.throttle.succeeded(address, now)
     return _let_in(sessions, sessions.begun(role, form.name, now), form, request)
 
 

@@ -1,4 +1,4 @@
-"""How a deployment is now: callable or why not, cooling, failing, well, or never called. Pure."""
+"""How a deployment is now: callable or why not, cooling, failing, well, or not called. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ui.models.cells import Cell, Tone
 
 _NOT_ASKED: Final = "Cooldowns are not known before the first call of this process."
 _NO_CALL: Final = "No call of it is among the newest requests of the log."
+_NEVER: Final = "No request of the log called it."
 
 
 def now_of(deployment: Deployment, record: DeploymentRecord | None, cooling: Mapping[str, Cooling] | None) -> Cell:
@@ -25,7 +26,8 @@ def now_of(deployment: Deployment, record: DeploymentRecord | None, cooling: Map
     if record is None:
         return Cell("unknown", "the log does not answer", Tone.DIM)
     if not record.calls:
-        return Cell("never called", "", Tone.DIM, _NO_CALL if cooling is not None else _NOT_ASKED)
+        never, why = ("never called", _NEVER) if record.of_all else ("not called lately", _NO_CALL)
+        return Cell(never, "", Tone.DIM, why if cooling is not None else _NOT_ASKED)
     counts = f"{record.failed:,} of {record.calls:,} failed"
     if record.failing:
         return Cell(f"failing: {error_in_words(record)}", counts, Tone.BAD, record.error or "")

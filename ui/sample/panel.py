@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -22,15 +22,20 @@ def draw_offer(services: Services) -> None:
     if draw_progress(services):
         return
     _trouble(services.sample_traffic.progress())
-    panel.draw("sentence", key="sample_offer", sentence=OFFER)
-    if services.actor.may_change:
-        st.button("Fill with sample traffic", key="sample_fill", on_click=_start, args=(services,))
+    _offer(services)
+
+
+def draw_offer_where_none(services: Services) -> bool:
+    """Offer to fill the log unless sample traffic is in it or a run in progress; whether that was offered."""
+    if _count(services) != 0 or _running_now(services.sample_traffic.progress()):
+        return False
+    draw_offer(services)
+    return True
 
 
 def running(services: Services) -> bool:
     """Whether a run is in progress."""
-    progress = services.sample_traffic.progress()
-    return progress is not None and progress.running
+    return _running_now(services.sample_traffic.progress())
 
 
 def draw_progress(services: Services) -> bool:
@@ -41,18 +46,40 @@ def draw_progress(services: Services) -> bool:
     return True
 
 
-def draw_removal(services: Services) -> None:
-    """How far a run is, or how many sample requests there are with their removal; nothing where there are none."""
+def draw_removal(services: Services, *, offer: bool = False) -> None:
+    """How far a run is, or how many sample requests there are with their removal.
+
+    Where there are none nothing, or a quiet `offer` of them.
+    """
     if draw_progress(services):
         return
     progress = services.sample_traffic.progress()
     _trouble(progress)
-    try:
-        count = services.sample_traffic.count()
-    except StorageError:
-        return  # the page itself says so
+    count = _count(services)
     if count:
         _kept(services, count, progress)
+    elif count == 0 and offer:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sample_quiet"):
+            _offer(services, quiet=True)
+
+
+def _count(services: Services) -> int | None:
+    """How many sample requests are logged; None where the log does not answer, which the page itself says."""
+    try:
+        return services.sample_traffic.count()
+    except StorageError:
+        return None
+
+
+def _running_now(progress: SampleProgress | None) -> bool:
+    return progress is not None and progress.running
+
+
+def _offer(services: Services, *, quiet: bool = False) -> None:
+    panel.draw("sentence", key="sample_offer", sentence=OFFER)
+    if services.actor.may_change:
+        kind: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
+        st.button("Fill with sample traffic", key="sample_fill", type=kind, on_click=_start, args=(services,))
 
 
 def _running(services: Services) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from threading import Event
 
@@ -9,7 +10,7 @@ import pytest
 
 from routing_core.dispatch.cooldowns import Cooldowns
 from routing_core.dispatch.ladder import Ladder
-from routing_core.dispatch.litellm_client import LiteLLMClient
+from routing_core.dispatch.litellm_client import Cooling, LiteLLMClient
 from routing_core.domain import ChatRequest
 from routing_core.engine import RoutingEngine
 from routing_core.errors import AllTiersFailed
@@ -19,6 +20,23 @@ from tests.simulator_process import SimulatorProcess
 
 LUNA = "cheap-openai-gpt-6-luna"
 ASKED = ChatRequest(messages=({"role": "user", "content": "Hello"},), deployment=LUNA, escalate=False)
+
+
+class Hanging(LiteLLMClient):
+    """Never says how it is; `given_up` once nobody waits for it any more."""
+
+    ready = True
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.given_up = Event()
+
+    async def health(self) -> tuple[Cooling, ...]:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.given_up.set()
+        return ()
 
 
 @pytest.fixture
@@ -53,3 +71,9 @@ def test_a_loop_that_is_busy_keeps_nobody_waiting(loop: EngineLoop, simulator: S
     assert Cooldowns(loop, client, within_s=0.05).now() is None
     free.set()
     loop.run(client.close())
+
+
+def test_what_is_not_told_in_time_is_asked_for_no_longer(loop: EngineLoop) -> None:
+    client = Hanging()
+    assert Cooldowns(loop, client, within_s=0.05).now() is None
+    assert client.given_up.wait(10.0)

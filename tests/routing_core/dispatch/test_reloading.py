@@ -167,6 +167,30 @@ async def test_what_was_reviewed_is_loaded_and_nothing_else(unserved: Place) -> 
     assert ids(unserved) == {"luna", "sol", "astra"}
 
 
+def with_parameter(text: str) -> str:
+    return of(LUNA, SOL, ASTRA.replace("model:", f"{text}, model:", 1))
+
+
+async def test_a_value_that_is_never_shown_is_loaded_as_it_was_reviewed(unserved: Place) -> None:
+    for first, then in (("api_key: sk-1", "api_key: sk-2"), ("organization: one", "organization: other")):
+        unserved.write(with_parameter(first))
+        reviewed = unserved.reload.preview()
+        unserved.write(with_parameter(then))
+        with pytest.raises(ChangedSinceReview):
+            unserved.reload.apply(OPERATOR, reviewed)
+        assert unserved.reload.apply(OPERATOR, unserved.reload.preview()).differences
+
+
+async def test_a_key_that_is_replaced_once_more_after_its_review_is_not_loaded(unserved: Place) -> None:
+    unserved.environment["OPENAI_API_KEY"] = "sk-reviewed"
+    reviewed = unserved.reload.preview()
+    unserved.environment["OPENAI_API_KEY"] = "sk-another"
+    with pytest.raises(ChangedSinceReview):
+        unserved.reload.apply(OPERATOR, reviewed)
+    unserved.environment |= {"OPENAI_API_KEY": "sk-reviewed", "UNRELATED": "changes nothing"}
+    assert unserved.reload.apply(OPERATOR, reviewed).differences == reviewed.differences
+
+
 async def test_of_two_who_load_at_once_the_second_finds_it_loaded(unserved: Place) -> None:
     unserved.write(RETRIES)
     reviewed, together, seen = unserved.reload.preview(), Barrier(2), []

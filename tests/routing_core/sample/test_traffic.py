@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -15,7 +16,7 @@ import pytest
 
 import bootstrap
 from routing_core.actor import OPERATOR, Actor
-from routing_core.errors import NotAllowed, SampleBusy
+from routing_core.errors import NotAllowed, SampleBusy, StorageError
 from routing_core.sample.progress import SampleProgress, SampleState
 from routing_core.sample.traffic import SampleRows, SampleTraffic, progress_line
 from services import Services
@@ -76,6 +77,36 @@ def test_a_run_that_is_stopped_keeps_what_it_logged_until_that_is_removed(servic
     assert 0 < ended.done == kept(services.database) == traffic.count() < ended.total
     assert traffic.remove(OPERATOR) == ended.done
     assert (kept(services.database), traffic.count(), traffic.progress()) == (0, 0, None)
+
+
+def test_while_it_is_removed_none_is_filled_in_and_none_removed_twice(tmp_path: Path) -> None:
+    begun, may_end = Event(), Event()
+
+    def remove(_by: Actor) -> int:
+        begun.set()
+        assert may_end.wait(_WITHIN_S)
+        return 7
+
+    environment = os.environ | {"SIGNALBOX_DATABASE_URL": f"sqlite:///{tmp_path}"}
+    with closing(SampleTraffic(SampleRows(lambda: 7, remove), environment)) as traffic, ThreadPoolExecutor(1) as other:
+        removal = other.submit(traffic.remove, OPERATOR)
+        assert begun.wait(_WITHIN_S)
+        for change in (traffic.start, traffic.remove):
+            with pytest.raises(SampleBusy, match="is being removed"):
+                change(OPERATOR)
+        may_end.set()
+        assert (removal.result(_WITHIN_S), traffic.progress()) == (7, None)
+        traffic.start(OPERATOR)
+
+
+def test_a_removal_that_failed_is_no_removal_in_progress() -> None:
+    def refuse(_by: Actor) -> int:
+        raise StorageError("The database refuses.")
+
+    traffic = SampleTraffic(SampleRows(lambda: 7, refuse), os.environ)
+    for _ in range(2):
+        with pytest.raises(StorageError):
+            traffic.remove(OPERATOR)
 
 
 def test_a_killed_process_leaves_whole_rows_and_says_what_was_kept(services: Services) -> None:

@@ -125,7 +125,9 @@ def test_what_is_unknown_is_an_en_dash_with_its_reason() -> None:
 
 def test_a_log_that_does_not_answer_and_one_without_calls_are_told_apart() -> None:
     assert first_row(shipped(), replace(QUIET, records=None)).now.detail == "the log does not answer"
-    assert first_row(shipped()).now.text == "never called"
+    assert first_row(shipped()).now.text == "not called lately"
+    whole = {each.id: DeploymentRecord(of_all=True) for each in shipped().deployments}
+    assert first_row(shipped(), replace(QUIET, records=whole)).now.text == "never called"
     assert "before the first call" in first_row(shipped(), replace(QUIET, cooling=None)).now.reason
 
 
