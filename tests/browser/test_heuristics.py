@@ -34,7 +34,7 @@ def test_a_keyword_is_added_previewed_and_published_and_decides_then(open_tab: O
     page = HeuristicsPage(open_tab("/heuristics")).open()
     for word in ("Investigate", "stocktaking"):
         page.add_words("reasoning", word)
-    expect(page.sentence).to_contain_text("2 edits; moves 1 of 1 request, costs about")
+    expect(page.sentence).to_contain_text("2 edits; moves 1 of 1 simulated request, costs about")
     page.visit.page.get_by_role("textbox", name="Try a prompt").fill("Investigate the stocktaking")
     expect(page.visit.page.get_by_label("The prompt tried")).to_contain_text("draft")
     page.review("Stocktaking needs the frontier", "Ada")
