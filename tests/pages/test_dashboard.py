@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import process
 from routing_core.outcome import Outcome
 from settings import CHECKOUT
 from storage.engine import open_database
@@ -18,16 +16,6 @@ from tests.storage.recording import store
 from tests.storage.samples import outcome
 
 _RUN_S = 30
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A process whose log is empty and below this folder; nothing can be called in it."""
-    monkeypatch.setenv("SIGNALBOX_HOME", str(tmp_path))
-    monkeypatch.setenv("SIGNALBOX_DATABASE_URL", f"sqlite:///{tmp_path / 'signalbox.db'}")
-    monkeypatch.setenv("SIGNALBOX_SIMULATOR", "never")
-    yield tmp_path
-    process.close()
 
 
 def page(**link: str) -> AppTest:

@@ -1,8 +1,5 @@
 """The Heuristics page as a script: without a draft, with one, after a publish, overtaken, rolled back, for a viewer."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -17,15 +14,7 @@ _RUN_S = 30
 STANDARD = builtin("standard").document
 MID = ("classifier", "boundaries", "mid")
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A process whose log is empty and below this folder; nothing can be called in it."""
-    monkeypatch.setenv("SIGNALBOX_HOME", str(tmp_path))
-    monkeypatch.setenv("SIGNALBOX_DATABASE_URL", f"sqlite:///{tmp_path / 'signalbox.db'}")
-    monkeypatch.setenv("SIGNALBOX_SIMULATOR", "never")
-    yield tmp_path
-    process.close()
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def page(**link: str) -> AppTest:

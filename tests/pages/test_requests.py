@@ -1,6 +1,5 @@
 """The request page as a script: what it says where the log is full, empty, filtered, asked for nonsense, or gone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,6 @@ from tests.storage.recording import store
 from tests.storage.samples import outcome, outcomes
 
 _RUN_S = 30
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A process whose log is empty and below this folder; nothing can be called in it."""
-    monkeypatch.setenv("SIGNALBOX_HOME", str(tmp_path))
-    monkeypatch.setenv("SIGNALBOX_DATABASE_URL", f"sqlite:///{tmp_path / 'signalbox.db'}")
-    monkeypatch.setenv("SIGNALBOX_SIMULATOR", "never")
-    yield tmp_path
-    process.close()
 
 
 def page(**link: str) -> AppTest:

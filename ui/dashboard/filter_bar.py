@@ -12,11 +12,11 @@ from routing_core.domain import TIERS
 from storage.traffic import TrafficNames
 from ui.dashboard.link import NAMES, NONE_OF, Asked
 from ui.dashboard.period import DEFAULT, PERIOD_WORDS
+from ui.link import DAYS
 
 _KEY: Final = "dashboard_filter_"
 _SEEN: Final = "dashboard_link"
 _RANGE: Final = "range"
-_DAYS: Final = ("since", "until")
 _NONE: Final[dict[str, str]] = {"app": "no app named", "model": "no model answered", "version": "no version"}
 _WIDGETS: Final = ("period", "tier", *NONE_OF)
 _KINDS: Final = {"no": "Real", "yes": "Simulated"}
@@ -106,6 +106,6 @@ def _chosen_period(asked: Asked) -> dict[str, str]:
     if period != _RANGE:
         return {} if period == DEFAULT else {"period": period}
     days = st.session_state.get(_KEY + "days") or ()
-    if len(days) == len(_DAYS):
-        return {name: day.isoformat() for name, day in zip(_DAYS, days, strict=True)}
-    return {name: text for name, text in asked.values.items() if name in {"period", *_DAYS}}
+    if len(days) == len(DAYS):
+        return {name: day.isoformat() for name, day in zip(DAYS, days, strict=True)}
+    return {name: text for name, text in asked.values.items() if name in {"period", *DAYS}}

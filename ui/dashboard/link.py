@@ -11,14 +11,17 @@ from zoneinfo import ZoneInfo
 from routing_core.domain import TIERS, Tier
 from storage.traffic import TrafficFilter
 from ui.dashboard.period import DEFAULT, LONGEST_DAYS, PERIOD_WORDS, Period, period_of, range_of
+from ui.link import DAYS, problem_of, usable
 
-LONGEST_TEXT: Final = 200
 NONE_OF: Final = ("app", "model", "version")
 """What traffic may be without, named in a link as `without=app,model`."""
 NAMES: Final = ("period", "since", "until", "tier", "app", "model", "version", "without", "simulated")
 _SIMULATED: Final = {"yes": True, "no": False}
-_DAYS: Final = ("since", "until")
-_TIER_NAMES: Final = tuple(tier.value for tier in TIERS)
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "period": tuple(PERIOD_WORDS),
+    "tier": tuple(tier.value for tier in TIERS),
+    "simulated": tuple(_SIMULATED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Asked:
     def period(self, now: datetime, zone: ZoneInfo) -> Period:
         """The bins that the link asks for, the last fourteen days where it asks for none."""
         if "since" in self.values:
-            since, until = (date.fromisoformat(self.values[name]) for name in _DAYS)
+            since, until = (date.fromisoformat(self.values[name]) for name in DAYS)
             return range_of(since, until, now, zone)
         return period_of(self.values.get("period", DEFAULT), now, zone)
 
@@ -62,15 +65,7 @@ class Asked:
 
 def read(link: Mapping[str, str], today: date) -> Asked:
     """The values of a link's query; names that the dashboard does not know are left alone."""
-    values: dict[str, str] = {}
-    problems: list[str] = []
-    for name in NAMES:
-        text = link.get(name, "").strip()
-        problem = _problem(name, text) if text else None
-        if problem:
-            problems.append(problem)
-        elif text:
-            values[name] = text
+    values, problems = usable(link, NAMES, _problem)
     for settle in (_settle_days, _settle_without):
         problems += settle(values, today)
     return Asked(values, tuple(problems))
@@ -78,27 +73,18 @@ def read(link: Mapping[str, str], today: date) -> Asked:
 
 def _problem(name: str, text: str) -> str | None:
     """Why a value cannot be used by itself; None where it can."""
-    choices = {"period": tuple(PERIOD_WORDS), "tier": _TIER_NAMES, "simulated": tuple(_SIMULATED)}.get(name)
-    if choices is not None and text not in choices:
-        return f"{name}={_quoted(text)} is ignored: use one of {', '.join(choices)}."
-    if name in _DAYS and _day(text) is None:
-        return f"{name}={_quoted(text)} is ignored: write a day as 2026-11-23."
-    if name == "without" and not set(text.split(",")) <= set(NONE_OF):
-        return f"without={_quoted(text)} is ignored: name some of {', '.join(NONE_OF)}."
-    if len(text) > LONGEST_TEXT:
-        return f"{name} is ignored: it has {len(text):,} characters, {LONGEST_TEXT} is the most."
-    return None
+    return problem_of(name, text, _CHOICES, NONE_OF)
 
 
 def _settle_days(values: dict[str, str], today: date) -> list[str]:
     """Leave both days or none in `values`; says what was taken away."""
-    if values.keys().isdisjoint(_DAYS):
+    if values.keys().isdisjoint(DAYS):
         return []
     problem = _wrong_days(values, today)
     if problem is None:
         values.setdefault("until", today.isoformat())
         return []
-    for name in _DAYS:
+    for name in DAYS:
         values.pop(name, None)
     return [problem]
 
@@ -126,14 +112,3 @@ def _settle_without(values: dict[str, str], _today: date) -> list[str]:
     if left:
         values["without"] = ",".join(left)
     return [f"without={name} is ignored: a {name} is asked for." for name in named if name not in left]
-
-
-def _quoted(text: str, width: int = 40) -> str:
-    return repr(text if len(text) <= width else text[:width] + "…")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

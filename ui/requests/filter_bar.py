@@ -11,9 +11,9 @@ import streamlit as st
 from routing_core.domain import TIERS
 from services import Services
 from ui import words
+from ui.link import DAYS, LONGEST_TEXT
 from ui.requests.filters import (
     LABELLED,
-    LONGEST_TEXT,
     NAMES,
     PERIOD_WORDS,
     SAMPLE,
@@ -25,7 +25,6 @@ from ui.requests.filters import (
 
 _KEY: Final = "requests_filter_"
 _SEEN: Final = "requests_link"
-_DAYS: Final = ("since", "until")
 _TEXTS: Final = ("text", "app", "user", "session", "comparison")
 _BESIDE: Final = frozenset({"text", "tier", "period"})  # drawn in the bar itself, not behind "More"
 
@@ -105,7 +104,7 @@ def _follow_link(filters: Filters) -> None:
     st.session_state[_SEEN] = values
     for name in NAMES:
         text = values.get(name)
-        if name in _DAYS:
+        if name in DAYS:
             st.session_state[_KEY + name] = date.fromisoformat(text) if text else None
         else:
             st.session_state[_KEY + name] = text or ("" if name in _TEXTS else None)

@@ -13,8 +13,8 @@ from routing_core.outcome import State
 from storage.labels import LabelKind
 from storage.request_filter import Nameable, RequestFilter
 from ui import labels, words
+from ui.link import DAYS, day_of, problem_of, quoted, usable
 
-LONGEST_TEXT: Final = 200
 PERIODS: Final[Mapping[str, timedelta]] = {
     "1h": timedelta(hours=1),
     "24h": timedelta(hours=24),
@@ -50,10 +50,9 @@ _CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     "sample": SAMPLE,
     "label": LABELLED,
 }
-_DAYS: Final = ("since", "until")
 _YES_OR_NO: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 _INSTANTS: Final = ("start", "end")
-SPANS: Final = (("period",), _DAYS, _INSTANTS)
+SPANS: Final = (("period",), DAYS, _INSTANTS)
 """The ways to bound the time, of which a link uses one."""
 _TITLES: Final[Mapping[str, str]] = {
     "text": "prompt contains",
@@ -123,15 +122,7 @@ class Filters:
 
 def read(link: Mapping[str, str]) -> Filters:
     """The filters of a link's query; names that are no filter are left to others."""
-    values: dict[str, str] = {}
-    problems: list[str] = []
-    for name in NAMES:
-        text = link.get(name, "").strip()
-        problem = _problem(name, text) if text else None
-        if problem:
-            problems.append(problem)
-        elif text:
-            values[name] = text
+    values, problems = usable(link, NAMES, _problem)
     spans = [span for span in SPANS if not values.keys().isdisjoint(span)]
     if len(spans) > 1:
         problems.append("The time was bounded in two ways; the first of period, days and points in time is used.")
@@ -146,27 +137,14 @@ def key_of(link: Mapping[str, str], name: str) -> tuple[int | None, str | None]:
         return None, None
     if text.isascii() and text.isdigit() and 0 < int(text) < 2**63:
         return int(text), None
-    return None, f"{name}={_quoted(text)} is no place in the list; the list begins at the newest."
+    return None, f"{name}={quoted(text)} is no place in the list; the list begins at the newest."
 
 
 def _problem(name: str, text: str) -> str | None:
     """Why a value cannot be used; None where it can."""
-    choices = _CHOICES.get(name)
-    if choices is not None and text not in choices:
-        return f"{name}={_quoted(text)} is ignored: use one of {', '.join(choices)}."
-    if name in _DAYS and _day(text) is None:
-        return f"{name}={_quoted(text)} is ignored: write a day as 2026-11-23."
     if name in _INSTANTS and _instant(text) is None:
-        return f"{name}={_quoted(text)} is ignored: write a point in time as 2026-11-23T09:15Z."
-    if name == "without" and not set(text.split(",")) <= set(Nameable):
-        return f"without={_quoted(text)} is ignored: name some of {', '.join(Nameable)}."
-    if len(text) > LONGEST_TEXT:
-        return f"{name} is ignored: it has {len(text):,} characters, {LONGEST_TEXT} is the most."
-    return None
-
-
-def _quoted(text: str, width: int = 40) -> str:
-    return repr(text if len(text) <= width else text[:width] + "…")
+        return f"{name}={quoted(text)} is ignored: write a point in time as 2026-11-23T09:15Z."
+    return problem_of(name, text, _CHOICES, tuple(Nameable))
 
 
 def _told(name: str, text: str, zone: ZoneInfo) -> str:
@@ -186,15 +164,8 @@ def _instant(text: str | None) -> datetime | None:
     return at if at.tzinfo is not None and near else None
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _midnight(text: str | None, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
-    day = _day(text) if text else None
+    day = day_of(text) if text else None
     if day is None or day == date.max:
         return None
     return datetime.combine(day + timedelta(days=days), time(), tzinfo=zone)
