@@ -33,7 +33,7 @@ browser: setup-dev ## find a Chromium for the browser tests, or get one
 test: check browser ## run everything: checks, unit, contract, page and browser tests
 	@status=0; \
 	$(py) -m pytest -n 2 --ignore=tests/browser || status=1; \
-	$(py) -m pytest tests/browser || status=1; \
+	$(py) -m pytest -n 2 --dist loadfile tests/browser || status=1; \
 	exit $$status
 
 check: setup-dev ## ruff, mypy strict, the import directions

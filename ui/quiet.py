@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal
+from typing import Final
 
 import streamlit as st
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+.!|$:~<>-])")
 
 
-def draw(text: str, width: Literal["stretch", "content"] = "stretch") -> None:
+def draw(text: str) -> None:
     """Draw `text` small and grey, as it is: nothing in it is read as Markdown."""
-    st.markdown(f":small[:gray[{escaped(text)}]]", width=width)
+    st.markdown(f":small[:gray[{escaped(text)}]]", width="stretch")
 
 
 def escaped(text: str) -> str:

@@ -177,7 +177,7 @@ def test_the_first_screen_holds_sentence_tiles_and_the_main_chart(tab: OpenTab) 
     assert box is not None
     assert box["y"] + box["height"] <= 900
     expect(visit.page.locator(".tile")).to_have_count(6)
-    expect(visit.page.get_by_test_id("stMain").locator(".sentence")).to_contain_text("today")
+    expect(visit.page.get_by_test_id("stMain").locator(".sentence").first).to_contain_text("today")
 
 
 def test_an_empty_dashboard_fills_by_itself_and_a_failing_one_comes_back(

@@ -155,7 +155,7 @@ def _chart(chart: Chart, height_px: int | None = None) -> None:
     with st.container(border=True, gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"dashboard_{chart.key}_head"):
             st.subheader(chart.title, anchor=False, width="content")
-            quiet.draw(chart.note, width="content")
+            quiet.draw(chart.note)
             if chart.key == "latency":
                 _latency_choice()
             st.download_button(
