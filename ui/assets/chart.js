@@ -19,12 +19,21 @@ function loaded(source) {
   return scripts.get(source);
 }
 
-// Charts are drawn one after another in the order of the page, and the browser paints between two.
+// Charts are drawn one after another in the order of the page; the browser paints between two, and those further down
+// wait until it has nothing better to do.
 let turn = Promise.resolve();
 
-function inTurn(work) {
+function paintedOrIdle(box) {
+  const inSight = box.getBoundingClientRect().top < window.innerHeight;
+  return new Promise((resolve) => {
+    if (inSight) requestAnimationFrame(() => setTimeout(resolve));
+    else requestIdleCallback(resolve, { timeout: 1000 });
+  });
+}
+
+function inTurn(box, work) {
   const mine = turn.then(work);
-  turn = mine.catch(() => {}).then(() => new Promise((resolve) => setTimeout(resolve)));
+  turn = mine.catch(() => {}).then(() => paintedOrIdle(box));
   return mine;
 }
 
@@ -87,7 +96,7 @@ class Chart {
     this.plot.setAttribute("aria-label", data.alt);
     this.box.setAttribute("aria-label", `${data.alt} ${data.pickable ? "Arrow keys walk along the chart, Enter opens the requests." : "Arrow keys walk along the chart."}`);
     this.pickable = data.pickable;
-    loaded(data.script).then(() => inTurn(() => this.draw()), () => this.fail());
+    loaded(data.script).then(() => inTurn(this.box, () => this.draw()), () => this.fail());
   }
 
   colourOf(name) {

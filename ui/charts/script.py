@@ -21,13 +21,14 @@ PATH: Final = f"/charts/{_NAME}"
 """Where a browser finds the script, from the console's root."""
 
 _PAGES: Final = frozenset({"/dashboard"})
-# Once Streamlit's own scripts have run and the page waits for the server.
-_EARLY: Final = f"""<script>addEventListener("load", () => {{
+# Fetched at once, but run a moment after Streamlit's own scripts, when the page waits for the server.
+_EARLY: Final = f"""<link rel="preload" as="script" href="{PATH.removeprefix("/")}">
+<script>addEventListener("load", () => setTimeout(() => {{
   const script = document.createElement("script");
   script.id = "plotly-early";
   script.src = "{PATH.removeprefix("/")}";
   document.head.append(script);
-}});</script></head>""".encode()
+}}, 150));</script></head>""".encode()
 
 
 async def _script(request: Request) -> Response:
