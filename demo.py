@@ -16,7 +16,7 @@ from routing_core.sample.rehearsal import Amount
 _MOST_DAYS: Final = 90
 _STEP: Final = 0.1  # of all requests: how often a reader is told
 _STOPPED: Final = 130
-_REMOVE: Final = "Remove them with `python -m signalbox demo --remove`."
+_REMOVE: Final = "Remove them with `make demo REMOVE=1`."
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

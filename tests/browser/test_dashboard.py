@@ -43,6 +43,16 @@ def tab(request: pytest.FixtureRequest, browser: Browser, busy: RunningConsole) 
     yield from tabs(request, browser, busy)
 
 
+@pytest.fixture
+def empty_tab(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[OpenTab]:
+    """Opens tabs on a console of the test's own, whose log in `tmp_path` is empty."""
+    running = start(tmp_path)
+    try:
+        yield from tabs(request, browser, running)
+    finally:
+        running.end()
+
+
 def lately(number: int, request_id: str) -> Outcome:
     """A real request of the last two minutes, priced as the samples are."""
     started_at = datetime.now(UTC) - timedelta(seconds=number)
@@ -180,12 +190,8 @@ def test_the_first_screen_holds_sentence_tiles_and_the_main_chart(tab: OpenTab) 
     expect(visit.page.get_by_test_id("stMain").locator(".sentence").first).to_contain_text("today")
 
 
-def test_an_empty_dashboard_fills_by_itself_and_a_failing_one_comes_back(
-    request: pytest.FixtureRequest, browser: Browser, tmp_path: Path
-) -> None:
-    running = start(tmp_path)
-    opened = tabs(request, browser, running)
-    visit = next(opened)("/dashboard")
+def test_an_empty_dashboard_fills_by_itself_and_a_failing_one_comes_back(empty_tab: OpenTab, tmp_path: Path) -> None:
+    visit = empty_tab("/dashboard")
     expect(visit.page.get_by_text("No traffic yet")).to_be_visible()
     record(tmp_path, lately(1, "01FIRST"))
     charts(visit)
@@ -196,5 +202,3 @@ def test_an_empty_dashboard_fills_by_itself_and_a_failing_one_comes_back(
         database.execute("ALTER TABLE hidden RENAME TO request_keys")
     expect(visit.page.get_by_text("The log does not answer.")).to_be_hidden(timeout=10_000)
     charts(visit)
-    next(opened, None)
-    running.end()

@@ -37,7 +37,7 @@ def board_of(recent: Recent, basis: Basis, *, reference: str | None) -> Board:
     one_tier = "tier" in basis.link
     return Board(
         requests=bins.all.requests,
-        span=basis.span(),
+        span=basis.period.span(),
         sentence=sentence(recent, one_tier=one_tier),
         compared=recent.fortnight.compared,
         tiles=tiles_of(recent, one_tier=one_tier, reference=reference),

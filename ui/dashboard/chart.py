@@ -64,11 +64,6 @@ class Basis:
         shown = range((count - 1) % step, count, step)
         return tuple((float(self.period.first + number), self.period.label(number)) for number in shown)
 
-    def span(self) -> str:
-        """The period in words, from its first bin to its last."""
-        first, last = self.period.title(0), self.period.title(len(self.period.bins) - 1)
-        return first if first == last else f"{first} to {last}"
-
 
 @dataclass(frozen=True, slots=True)
 class Chart:

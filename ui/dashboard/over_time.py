@@ -155,11 +155,11 @@ def _cost_found(basis: Basis, bins: TierBins) -> str:
     """What the main chart shows, in words."""
     spent = {number: nano for number, sums in bins.by_bin.items() if (nano := spend_nano(sums)) is not None}
     if not spent:
-        return f"No known cost in this period, {basis.span()}; {counted(bins.all.requests)}."
+        return f"No known cost in this period, {basis.period.span()}; {counted(bins.all.requests)}."
     most = max(spent, key=spent.__getitem__)
     tiers = ", ".join(_tier_costs(bins))
     return (
-        f"Cost of {basis.span()}: {figures.money(sum(spent.values()))} ({tiers}), {counted(bins.all.requests)};"
+        f"Cost of {basis.period.span()}: {figures.money(sum(spent.values()))} ({tiers}), {counted(bins.all.requests)};"
         f" most in {basis.period.title(most)}: {figures.money(spent[most])}."
     )
 

@@ -81,6 +81,15 @@ class Period:
             return f"{day} to {last:%a} {last.day} {last:%b} {last.year}"
         return f"{day}, {start:%H:%M} to {end:%H:%M}"
 
+    def span(self) -> str:
+        """The whole period as a title, `Tue 9 Nov, 14:00 to 15:15` or from its first bin to its last."""
+        start, end = (edge.astimezone(self.zone) for edge in (self.edges[0], self.edges[-1]))
+        if self.unit in {Unit.QUARTER, Unit.HOUR}:
+            until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%a} {end.day} {end:%b}, {end:%H:%M}"
+            return f"{start:%a} {start.day} {start:%b}, {start:%H:%M} to {until}"
+        first, last = self.title(0), self.title(len(self.bins) - 1)
+        return first if first == last else f"{first} to {last}"
+
     def place(self, at: datetime) -> float | None:
         """Where an instant falls on the axis of bin numbers, bars being centred on theirs; None outside."""
         number = bisect_right(self.edges, at) - 1

@@ -94,7 +94,7 @@ def _spend(recent: Recent) -> Tile:
     nano = spend_nano(today)
     change, why = _change(recent, lambda shown: spend_nano(shown.totals))
     base = spend_nano(recent.before.totals)
-    percent = figures.difference(spend_nano(recent.so_far.totals), base) if base else ""
+    percent = figures.difference(spend_nano(recent.so_far.totals), base).replace(" ", "\u00a0") if base else ""
     moved = [signed_money(round(change)), percent] if change is not None else [figures.UNKNOWN]
     return Tile(
         label="Spend",

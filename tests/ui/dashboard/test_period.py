@@ -145,3 +145,15 @@ def test_a_day_that_has_just_begun_compares_nothing() -> None:
 
 def test_what_is_compared_is_said() -> None:
     assert fortnight(datetime(2026, 11, 23, 13, 22, tzinfo=UTC), ZoneInfo("UTC")).compared == "last Monday by 13:15"
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "told"),
+    [
+        ("1h", datetime(2026, 11, 23, 9, 7, tzinfo=UTC), "Mon 23 Nov, 08:00 to 09:15"),
+        ("24h", datetime(2026, 11, 23, 9, 7, tzinfo=UTC), "Sun 22 Nov, 09:00 to Mon 23 Nov, 10:00"),
+        ("7d", datetime(2026, 11, 23, 9, 7, tzinfo=UTC), "Tue 17 Nov 2026 to Mon 23 Nov 2026"),
+    ],
+)
+def test_a_period_is_told_as_one_span_from_its_start_to_its_end(name: str, now: datetime, told: str) -> None:
+    assert period_of(name, now, ZoneInfo("UTC")).span() == told

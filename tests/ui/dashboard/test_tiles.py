@@ -35,7 +35,7 @@ def test_spend_holds_all_of_today_and_its_change_only_what_can_be_compared() -> 
         (WEEK_AGO, cell(0, cost_nano=40 * CENTS)),
     )
     spend = tile("Spend", found)
-    assert (spend.figure, spend.delta, plain(spend.note)) == ("$0.70", "+$0.20 · +50 %", "n = 2")
+    assert (spend.figure, spend.delta, plain(spend.note)) == ("$0.70", "+$0.20 · +50\u00a0%", "n = 2")
 
 
 def test_what_has_no_price_is_counted_and_not_in_the_spend() -> None:
