@@ -137,6 +137,26 @@ def test_a_click_on_a_bar_opens_these_requests(tab: OpenTab) -> None:
     assert "tier=cheap" in visit.page.url
 
 
+def test_back_once_from_the_requests_of_a_bar_is_the_dashboard_as_it_was(tab: OpenTab) -> None:
+    visit = tab("/dashboard?app=web&period=7d")
+    before = visit.page.url
+    cost = charts(visit).first
+    cost.focus()
+    visit.page.keyboard.press("ArrowLeft")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page).to_have_url(re.compile(r"/requests\?app=web&simulated=no&tier=.*start="))
+    expect(visit.page.get_by_text("requests that match")).to_be_visible()
+    opened = visit.page.url
+    visit.page.go_back()
+    expect(visit.page).to_have_url(before)
+    charts(visit)
+    expect(visit.page.get_by_role("radio", name="7 d")).to_be_checked()
+    expect(visit.page.get_by_role("combobox", name="Tier")).to_have_value("")
+    visit.page.go_forward()
+    expect(visit.page).to_have_url(opened)
+    expect(visit.page.get_by_text("requests that match")).to_be_visible()
+
+
 def test_filters_are_in_the_link_and_the_link_fills_the_filters(tab: OpenTab) -> None:
     visit = tab("/dashboard")
     charts(visit)

@@ -15,7 +15,7 @@ _LONGEST_NAME: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One bar or point: its place on the axis, its value (None is a gap), what it tells, and what a click opens."""
+    """One bar or point: its place on the axis, its value (None is a gap), what it tells, the link a click follows."""
 
     at: float
     value: float | None

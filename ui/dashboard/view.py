@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -24,7 +23,6 @@ from ui.sample import panel as sample
 
 _TICK_S: Final = 3.0
 _WHILE_FILLING: Final = "30d"
-_OPENED: Final = "dashboard_opened"
 _LATENCY: Final = "dashboard_latency_kind"
 
 
@@ -33,7 +31,6 @@ def draw(services: Services) -> Drawn:
 
     Raises StorageError where the log does not answer.
     """
-    _open_requests()
     now, zone = datetime.now(UTC), shell.zone()
     newest_key = services.metrics.newest_key()
     drawn = reading.state(services, newest_key, now)
@@ -95,17 +92,6 @@ def _state(services: Services) -> Drawn:
     return reading.state(services, newest_key, datetime.now(UTC))
 
 
-def _open_requests() -> None:
-    """Go to the requests that were chosen on a chart; a callback cannot change the page itself."""
-    opened = st.session_state.pop(_OPENED, None)
-    if isinstance(opened, str):
-        st.switch_page("pages/requests.py", query_params=dict(parse_qsl(opened)))
-
-
-def _opened(link: str) -> None:
-    st.session_state[_OPENED] = link
-
-
 def _kind(asked: Asked, kinds: tuple[TrafficNames, TrafficNames]) -> tuple[bool, str | None]:
     """Whether simulated traffic is shown, and what is wrong where another kind was asked for than there is."""
     real, simulated = (bool(kind.apps) for kind in kinds)
@@ -162,13 +148,7 @@ def _chart(chart: Chart, height_px: int | None = None) -> None:
                 "CSV", chart.csv, file_name=f"signalbox-{chart.key}.csv", mime="text/csv", type="tertiary",
                 key=f"dashboard_{chart.key}_csv", on_click="ignore", help=f"{chart.title} as a table",
             )  # fmt: skip
-        live.draw(
-            chart.figure,
-            f"dashboard_{chart.key}",
-            alt=chart.alt,
-            height_px=height_px or chart.height_px,
-            on_pick=_opened,
-        )
+        live.draw(chart.figure, f"dashboard_{chart.key}", alt=chart.alt, height_px=height_px or chart.height_px)
 
 
 def _latency_choice() -> None:
