@@ -22,6 +22,7 @@ from storage.tables import attempts, requests, texts
 _PREVIEW_CHARS = 160
 _MOST_TRIED = 20_000  # candidates tried row by row for one page
 _LARGEST_PAGE = 1_000
+_MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,14 @@ class RequestPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestCount:
+    """How many requests match: `number` of them, or at least that many where `more` may."""
+
+    number: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RequestDetail:
     """One request in full; where no text was kept, the outcome's messages, prompt and answer are empty."""
 
@@ -100,6 +109,21 @@ class RequestLog:
             page = _page(connection, [*found, requests.c.key >= oldest, *searched], limit)
         further = oldest if page.next_before is None and looked_at == self._most_tried else page.next_before
         return RequestPage(page.rows, further, looked_at)
+
+    def count(self, filters: RequestFilter) -> RequestCount:
+        """How many requests match, counted to 10,000; of a filter that no index answers, among the newest tried."""
+        found, searched = list(filters.indexed()), list(filters.searched())
+        with self._database.read() as connection:
+            tried = 0
+            if searched:
+                oldest, tried = _candidates(connection, found, self._most_tried)
+                found += [requests.c.key >= (oldest or 0), *searched]
+            matching = select(requests.c.key).select_from(requests).where(*found).limit(_MOST_COUNTED + 1)
+            if filters.text:
+                matching = matching.outerjoin(texts, texts.c.key == requests.c.key)
+            number: int = connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
+        more = number > _MOST_COUNTED or tried == self._most_tried
+        return RequestCount(min(number, _MOST_COUNTED), more)
 
     def newer(self, filters: RequestFilter, after: int, limit: int = 50) -> tuple[RequestRow, ...]:
         """The `limit` (at most 1,000) requests that follow the key `after`, newest first: the way back from a page.
