@@ -111,17 +111,17 @@ class RequestLog:
         return RequestPage(page.rows, further, looked_at)
 
     def count(self, filters: RequestFilter) -> RequestCount:
-        """How many requests match, counted to 10,000; of a filter that no index answers, among the newest tried."""
+        """How many requests match, counted to 10,000; of a filter that no index answers, among so many tried."""
         found, searched = list(filters.indexed()), list(filters.searched())
         with self._database.read() as connection:
             tried = 0
             if searched:
-                oldest, tried = _candidates(connection, found, self._most_tried)
-                found += [requests.c.key >= (oldest or 0), *searched]
-            matching = select(requests.c.key).select_from(requests).where(*found).limit(_MOST_COUNTED + 1)
-            if filters.text:
-                matching = matching.outerjoin(texts, texts.c.key == requests.c.key)
-            number: int = connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
+                # In no order: the newest of a long period would have to be found first, among all of it.
+                candidates = select(requests.c.key).where(*found).limit(self._most_tried)
+                tried = _counted(connection, candidates)
+                found = [requests.c.key.in_(candidates), *searched]
+            matching = select(requests.c.key).outerjoin(texts, texts.c.key == requests.c.key).where(*found)
+            number = _counted(connection, matching.limit(_MOST_COUNTED + 1))
         more = number > _MOST_COUNTED or tried == self._most_tried
         return RequestCount(min(number, _MOST_COUNTED), more)
 
@@ -179,6 +179,10 @@ def _candidates(connection: Connection, conditions: Sequence[ColumnElement[bool]
     newest = select(requests.c.key).where(*conditions).order_by(requests.c.key.desc()).limit(most).subquery()
     oldest, looked_at = connection.execute(select(func.min(newest.c.key), func.count())).one()
     return oldest, looked_at
+
+
+def _counted(connection: Connection, chosen: Select[tuple[int]]) -> int:
+    return connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
 
 
 def _details(connection: Connection, chosen: ColumnElement[bool]) -> tuple[RequestDetail, ...]:
