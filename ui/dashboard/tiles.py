@@ -74,11 +74,6 @@ def ratio(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def signed_money(nano: int) -> str:
-    """A change of money with its sign, `+$0.40`."""
-    return ("+" if nano > 0 else "") + figures.money(nano)
-
-
 def counted(number: int) -> str:
     """How many a rate is taken from, `n = 1,018`, never broken over lines."""
     return f"n\u00a0=\u00a0{number:,}"
@@ -95,7 +90,7 @@ def _spend(recent: Recent) -> Tile:
     change, why = _change(recent, lambda shown: spend_nano(shown.totals))
     base = spend_nano(recent.before.totals)
     percent = figures.difference(spend_nano(recent.so_far.totals), base).replace(" ", "\u00a0") if base else ""
-    moved = [signed_money(round(change)), percent] if change is not None else [figures.UNKNOWN]
+    moved = [figures.signed_money(round(change)), percent] if change is not None else [figures.UNKNOWN]
     return Tile(
         label="Spend",
         figure=figures.money(nano),
@@ -118,7 +113,7 @@ def _saved(recent: Recent, reference: str | None) -> Tile:
     return Tile(
         label="Costs more than always-frontier" if costs_more else "Saved against always-frontier",
         figure=figures.money(abs(nano) if nano is not None else None),
-        delta=signed_money(round(change)) if change is not None else figures.UNKNOWN,
+        delta=figures.signed_money(round(change)) if change is not None else figures.UNKNOWN,
         delta_why=why,
         note=f"{percent}{against}, {counted(today.compared)}",
         why="" if nano is not None else _why(today, "No request today has a known cost here and at the frontier."),
@@ -217,7 +212,7 @@ def _points(recent: Recent, measure: Measure) -> tuple[str, str]:
     change, why = _change(recent, measure)
     if change is None:
         return figures.UNKNOWN, why
-    return ("no change" if abs(change) < _POINT else f"{change * 100:+.1f} points"), ""
+    return ("no change" if abs(change) < _POINT else f"{figures.signed(change * 100, 1)} points"), ""
 
 
 def _moved(recent: Recent, tier: str) -> tuple[str, float] | None:
@@ -226,7 +221,7 @@ def _moved(recent: Recent, tier: str) -> tuple[str, float] | None:
 
 
 def _signed_duration(milliseconds: float) -> str:
-    return f"{'+' if milliseconds >= 0 else '-'}{figures.duration(abs(milliseconds))}"
+    return f"{'+' if milliseconds >= 0 else figures.MINUS}{figures.duration(abs(milliseconds))}"
 
 
 def _line(recent: Recent, measure: Measure, name: str, said: Callable[[float], str]) -> Spark:

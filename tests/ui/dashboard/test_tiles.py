@@ -93,7 +93,7 @@ def test_latency_is_told_per_tier_with_its_largest_change() -> None:
     latency = tile("p95 latency", found)
     assert [name for name, _ in latency.parts] == ["cheap", "mid", "frontier"]
     assert (latency.parts[1][1], plain(latency.note)) == ("–", "n = 1 · 0 · 2")
-    assert latency.delta.startswith("frontier -")
+    assert latency.delta.startswith("frontier −")
 
 
 def test_errors_are_what_left_no_whole_answer_and_escalations_stand_apart() -> None:
@@ -106,6 +106,18 @@ def test_a_share_changes_in_points() -> None:
     found = recent((EARLIER, cell(0, requests=10, unpriced=1)), (WEEK_AGO, cell(0, requests=10, unpriced=3)))
     assert tile("Cost coverage", found).delta == "+20.0 points"
     assert tile("Errors · escalated", found).delta == "no change"
+
+
+def test_a_fall_is_written_with_a_true_minus_in_every_tile() -> None:
+    before = {"requests": 10, "failed": 2, "cost_nano": 9 * CENTS, "compared": 1, "frontier_nano": 50 * CENTS}
+    found = recent(
+        (EARLIER, cell(0, requests=10, unpriced=3, cost_nano=CENTS)),
+        (WEEK_AGO, counted(0, "frontier", before)),
+        (EARLIER, cell(0, "mid", compared=1, frontier_nano=2 * CENTS, compared_cost_nano=CENTS)),
+        latency=[(EARLIER, "cheap", [400.0]), (WEEK_AGO, "cheap", [900.0])],
+    )
+    falls = [tile.delta for tile in tiles(found).values()]
+    assert all("−" in fall and "-" not in fall for fall in falls), falls
 
 
 def test_a_change_that_is_unknown_says_which_side_lacks() -> None:
