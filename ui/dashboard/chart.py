@@ -67,7 +67,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One chart, made: `figure` is Plotly's JSON, `note` a quiet line with n, `alt` the finding in words."""
+    """One chart, made: `figure` is Plotly's JSON, `note` a quiet line with n, `alt` the finding in words.
+
+    `unknown` says why it cannot be told of the part that is looked at, '' where it can.
+    """
 
     key: str
     title: str
@@ -77,6 +80,7 @@ class Chart:
     height_px: int
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    unknown: str = ""
 
     def csv(self) -> bytes:
         """The chart's table as a file."""

@@ -6,8 +6,9 @@ from typing import Final
 
 from storage.rollup_sums import Totals
 from ui import format as figures
+from ui.dashboard.scope import Scope
 from ui.dashboard.sums import Figures, Recent
-from ui.dashboard.tiles import FRONTIER_LINE, errors, frontier_share, ratio, saved_nano, spend_nano
+from ui.dashboard.tile import FRONTIER_LINE, errors, frontier_rate, ratio, saved_nano, spend_nano
 
 _BAD_RATE: Final = 0.05
 """From this share of failed requests on, the failures come first."""
@@ -17,19 +18,24 @@ _TIMES: Final = 2.0
 """How many times the rate of a week before failures must have reached."""
 
 
-def sentence(recent: Recent, *, one_tier: bool = False) -> str:
-    """What the figures say now; `one_tier` where only one tier is looked at, so that its share says nothing."""
+def sentence(recent: Recent, scope: Scope = Scope()) -> str:  # noqa: B008 - frozen
+    """What the figures say now, of which part of the traffic where it is not all."""
+    said = _said(recent, scope)
+    return f"{scope.told[0].upper()}{scope.told[1:]}: {said[0].lower()}{said[1:]}" if scope.told else said
+
+
+def _said(recent: Recent, scope: Scope) -> str:
     today = recent.today.totals
     if not today.requests:
         return _quiet(recent)
-    if _failing(recent):
+    if not scope.no_errors and _failing(recent):
         return _failures(recent)
-    share = frontier_share(recent.today)
-    if not one_tier and share is not None and share > FRONTIER_LINE and today.requests >= _FEW:
+    share = None if scope.no_share else frontier_rate(recent.today).share
+    if share is not None and share > FRONTIER_LINE and today.requests >= _FEW:
         return _frontier(recent, share)
     if spend_nano(today) is None:
         return f"What today's {figures.plural(today.requests, 'request')} cost is unknown: no price is known for any."
-    return _spend(recent)
+    return _spend(recent, scope)
 
 
 def _quiet(recent: Recent) -> str:
@@ -70,13 +76,14 @@ def _frontier(recent: Recent, share: float) -> str:
     return f"Frontier models take {figures.share(share)} of today's {recent.today.decided:,} requests{cost}, {above}."
 
 
-def _spend(recent: Recent) -> str:
+def _spend(recent: Recent, scope: Scope) -> str:
     """What was spent, how that compares, and what most of it or of its rise went to."""
     today = recent.today.totals
     least = "at least " if today.unpriced else ""
     head = f"Spend today is {least}{figures.money(spend_nano(today))} for {figures.plural(today.requests, 'request')}"
     unpriced = f"; {today.unpriced:,} of them have no known price" if today.unpriced else ""
-    return f"{head}{_compared(recent)}{unpriced or _part(recent) or _saved(today)}."
+    part = "" if scope.no_share else _part(recent)
+    return f"{head}{_compared(recent)}{unpriced or part or _saved(today)}."
 
 
 def _compared(recent: Recent) -> str:

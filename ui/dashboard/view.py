@@ -138,9 +138,12 @@ def _charts(board: Board, latency: Chart) -> None:
 
 def _chart(chart: Chart, height_px: int | None = None) -> None:
     """One chart with its title, its quiet line and its CSV, which is made when it is asked for."""
-    with st.container(border=True, gap="xxsmall"):
+    with st.container(border=True, gap="xxsmall", height="stretch" if chart.unknown else "content"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"dashboard_{chart.key}_head"):
             st.subheader(chart.title, anchor=False, width="content")
+            if chart.unknown:
+                quiet.draw(chart.unknown)
+                return
             quiet.draw(chart.note)
             if chart.key == "latency":
                 _latency_choice()
