@@ -184,6 +184,27 @@ def test_a_chart_is_downloaded_as_it_counts(tab: OpenTab) -> None:
     assert sum(int(line.split(",")[4]) for line in lines[1:]) == n_of(visit)
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_chart_has_its_file_at_the_right_of_its_head(tab: OpenTab, width: int) -> None:
+    visit = tab("/dashboard", width=width)
+    for chart in charts(visit).all():
+        card = chart.locator("xpath=ancestor::*[@data-testid='stVerticalBlock'][1]")
+        button, plot = card.get_by_role("button", name="CSV").bounding_box(), chart.bounding_box()
+        assert button is not None
+        assert plot is not None
+        assert abs(button["x"] + button["width"] - plot["x"] - plot["width"]) < 2
+        assert button["y"] < plot["y"]
+
+
+def test_a_chart_that_can_tell_nothing_of_one_tier_says_so_and_the_sentence_names_the_tier(tab: OpenTab) -> None:
+    visit = tab("/dashboard?tier=mid")
+    expect(visit.page.locator(".chart[data-drawn]")).to_have_count(6, timeout=20_000)
+    share = visit.page.locator(".st-key-dashboard_share_head")
+    expect(share).to_contain_text("One tier is looked at; its share needs them all.")
+    expect(share.get_by_role("button", name="CSV")).to_have_count(0)
+    expect(visit.page.get_by_test_id("stMain").locator(".sentence").first).to_contain_text("Mid traffic: ")
+
+
 def test_another_latency_is_drawn_in_the_same_chart(tab: OpenTab) -> None:
     visit = tab("/dashboard")
     latency = charts(visit).nth(2)

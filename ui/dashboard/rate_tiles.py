@@ -29,12 +29,18 @@ def frontier_share(recent: Recent, scope: Scope) -> Tile:
         figure=figures.share(rate.share),
         delta=delta,
         delta_why=scope.no_share or why,
-        note=f"line {FRONTIER_LINE:.0%}, {counted(recent.today.decided)}".replace("%", "\u00a0%"),
+        note=_note(recent, scope),
         bounds=_bounds(rate),
         why="" if rate.share is not None else scope.no_share or NO_TRAFFIC,
         bad=rate.share is not None and rate.share > FRONTIER_LINE,
         spark=_line(recent, of, "Frontier share"),
     )
+
+
+def _note(recent: Recent, scope: Scope) -> str:
+    if scope.no_share:
+        return "needs all tiers"
+    return f"line {FRONTIER_LINE * 100:.0f}\u00a0%, {counted(recent.today.decided)}"
 
 
 def errors_and_escalations(recent: Recent, scope: Scope) -> Tile:
@@ -46,7 +52,7 @@ def errors_and_escalations(recent: Recent, scope: Scope) -> Tile:
     today = recent.today.totals
     failed, escalated = of(recent.today), Rate(today.escalated, today.requests)
     delta, why = _points(recent, of)
-    numbers = f"{today.escalated:,}" if scope.no_errors else f"{failed.part:,} · {today.escalated:,}"
+    numbers = f"{today.escalated:,} escalated" if scope.no_errors else f"{failed.part:,} · {today.escalated:,}"
     return Tile(
         label="Errors · escalated",
         figure=" · ".join(figures.share(rate.share) for rate in (failed, escalated))

@@ -137,21 +137,26 @@ def _charts(board: Board, latency: Chart) -> None:
 
 
 def _chart(chart: Chart, height_px: int | None = None) -> None:
-    """One chart with its title, its quiet line and its CSV, which is made when it is asked for."""
+    """One chart with its head; where it is unknown for what is looked at, its place says why."""
     with st.container(border=True, gap="xxsmall", height="stretch" if chart.unknown else "content"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"dashboard_{chart.key}_head"):
-            st.subheader(chart.title, anchor=False, width="content")
-            if chart.unknown:
-                quiet.draw(chart.unknown)
-                return
-            quiet.draw(chart.note)
-            if chart.key == "latency":
-                _latency_choice()
-            st.download_button(
-                "CSV", chart.csv, file_name=f"signalbox-{chart.key}.csv", mime="text/csv", type="tertiary",
-                key=f"dashboard_{chart.key}_csv", on_click="ignore", help=f"{chart.title} as a table",
-            )  # fmt: skip
-        live.draw(chart.figure, f"dashboard_{chart.key}", alt=chart.alt, height_px=height_px or chart.height_px)
+            _head(chart)
+        if not chart.unknown:
+            live.draw(chart.figure, f"dashboard_{chart.key}", alt=chart.alt, height_px=height_px or chart.height_px)
+
+
+def _head(chart: Chart) -> None:
+    """A chart's title and quiet line, which give way where it is narrow; at the right its CSV, made when asked for."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(chart.title, anchor=False, width="content")
+        quiet.draw(chart.unknown or chart.note)
+        if chart.key == "latency":
+            _latency_choice()
+    if not chart.unknown:
+        st.download_button(
+            "CSV", chart.csv, file_name=f"signalbox-{chart.key}.csv", mime="text/csv", type="tertiary",
+            key=f"dashboard_{chart.key}_csv", on_click="ignore", help=f"{chart.title} as a table",
+        )  # fmt: skip
 
 
 def _latency_choice() -> None:

@@ -93,7 +93,7 @@ def test_a_share_of_what_lies_in_one_tier_is_unknown_and_says_why(scope: Scope, 
 
 def test_a_model_has_no_error_rate_for_what_failed_has_no_model() -> None:
     errors = tiles(recent((NOW, cell(0, requests=10, broken=1))), Scope(model="m"))["Errors · escalated"]
-    assert (errors.figure, errors.bounds, plain(errors.note)) == ("– · 0.0 %", "[0.0–27.8]", "0, n = 10")
+    assert (errors.figure, errors.bounds, plain(errors.note)) == ("– · 0.0 %", "[0.0–27.8]", "0 escalated, n = 10")
     assert errors.why == errors.delta_why == "One model is looked at; what failed or was refused has none."
 
 
