@@ -17,11 +17,12 @@ from ui.dashboard.tiles import tiles_of
 class Board:
     """The sentence, what today is compared with, the tiles and all charts but the latency's.
 
-    `requests` counts those of the charts' period, which `span` tells in words.
+    `requests` counts those of the charts' period, which `span` tells in words; `shown` tells the part, too.
     """
 
     requests: int
     span: str
+    shown: str
     sentence: str
     compared: str
     tiles: tuple[Tile, ...]
@@ -40,6 +41,7 @@ def board_of(recent: Recent, basis: Basis, *, reference: str | None) -> Board:
     return Board(
         requests=bins.all.requests,
         span=basis.period.span(),
+        shown=f"{scope.told or 'all traffic'}, {basis.period.span()}",
         sentence=sentence(recent, scope),
         compared=recent.fortnight.compared,
         tiles=tiles_of(recent, scope, reference=reference),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from routing_core.domain import TIERS
 from storage.traffic import TrafficNames
-from ui.dashboard.link import NAMES, NONE_OF, Asked
+from ui.dashboard.link import NONE_OF, Asked
 from ui.dashboard.period import DEFAULT, PERIOD_WORDS
 from ui.link import DAYS
 
@@ -42,8 +42,7 @@ def draw(asked: Asked, names: TrafficNames, shown: tuple[date, date], *, both: b
             )  # fmt: skip
     chosen = _chosen(asked, both=both)
     if chosen != dict(asked.values):
-        others = {name: text for name, text in st.query_params.to_dict().items() if name not in NAMES}
-        st.query_params.from_dict({**others, **chosen})
+        st.query_params.from_dict(chosen)
         st.rerun()
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from routing_core.domain import TIERS, Tier
 from storage.traffic import TrafficFilter
 from ui.dashboard.period import DEFAULT, LONGEST_DAYS, PERIOD_WORDS, Period, period_of, range_of
-from ui.link import DAYS, problem_of, usable
+from ui.link import DAYS, problem_of, strange, usable
 
 NONE_OF: Final = ("app", "model", "version")
 """What traffic may be without, named in a link as `without=app,model`."""
@@ -64,11 +64,11 @@ class Asked:
 
 
 def read(link: Mapping[str, str], today: date) -> Asked:
-    """The values of a link's query; names that the dashboard does not know are left alone."""
+    """The values of a link's query; names that the dashboard does not know are problems, too."""
     values, problems = usable(link, NAMES, _problem)
     for settle in (_settle_days, _settle_without):
         problems += settle(values, today)
-    return Asked(values, tuple(problems))
+    return Asked(values, (*problems, *strange(link, NAMES)))
 
 
 def _problem(name: str, text: str) -> str | None:

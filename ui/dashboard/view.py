@@ -115,7 +115,7 @@ def _headline(board: Board, problems: list[str], *, simulated: bool) -> None:
         key="dashboard_sentence",
         sentence=board.sentence,
         simulated=simulated,
-        problems=problems,
+        problems=" ".join([*problems, f"Shown is {board.shown}."]) if problems else "",
     )
 
 

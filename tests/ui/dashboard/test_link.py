@@ -68,6 +68,11 @@ def test_a_value_that_cannot_be_used_is_named_and_ignored(link: dict[str, str], 
     assert read({**link, "version": "v2"}, TODAY) == Asked({"version": "v2"}, (said,))
 
 
+def test_a_name_that_the_dashboard_does_not_know_is_told() -> None:
+    found = read({"from": "2026-11-20", "to": "2026-11-21", "tier": "mid"}, TODAY)
+    assert found == Asked({"tier": "mid"}, ("'from' is not understood; since is.", "'to' is not understood; until is."))
+
+
 def test_a_period_wins_over_days_and_a_name_over_none() -> None:
     found = read({"period": "7d", "since": "2026-11-20", "app": "shop", "without": "app,model"}, TODAY)
     assert found.values == {"period": "7d", "app": "shop", "without": "model"}
