@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import OpenTab, tabs
 from tests.browser.console import RunningConsole
 from tests.browser.dashboard import busy_console, charts
+from tests.browser.visit import Visit
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +78,35 @@ def test_a_value_that_a_link_cannot_have_is_named_and_ignored(tab: OpenTab) -> N
     charts(visit)
 
 
-def test_a_name_that_a_link_cannot_have_is_told_with_what_is_shown_in_its_place(tab: OpenTab) -> None:
+def day(visit: Visit, of: date) -> Locator:
+    """A day in the calendar, which is opened on the month of the first day chosen."""
+    calendar = visit.page.get_by_role("grid", name="Choose date range")
+    if not calendar.is_visible():
+        visit.page.get_by_test_id("stDateInputField").click()
+    return calendar.get_by_role("button", name=f"{of:%B} {of.day}, {of.year}")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_days_are_chosen_one_or_many_in_either_order_and_none_to_come(tab: OpenTab, width: int) -> None:
+    visit = tab("/dashboard?since=2026-03-02&until=2026-03-20", width=width)
+    day(visit, date(2026, 3, 10)).click()
+    expect(visit.page.get_by_text("The last day is still to be chosen")).to_be_visible()
+    expect(visit.page).to_have_url(re.compile("since=2026-03-02&until=2026-03-20$"))
+    day(visit, date(2026, 3, 10)).click()
+    expect(visit.page).to_have_url(re.compile("since=2026-03-10&until=2026-03-10$"))
+    expect(visit.page.get_by_text("The last day is still to be chosen")).to_be_hidden()
+    day(visit, date(2026, 3, 18)).click()
+    day(visit, date(2026, 3, 12)).click()
+    expect(visit.page).to_have_url(re.compile("since=2026-03-12&until=2026-03-18$"))
+    assert visit.overflow_px() == 0
+    today = datetime.now(UTC).date()
+    visit.goto(f"/dashboard?since={today}&until={today + timedelta(days=40)}")
+    expect(visit.page.get_by_text("that day has not come; the days end today.")).to_be_visible()
+    expect(day(visit, today)).to_be_enabled()
+    expect(day(visit, today + timedelta(days=1))).to_be_disabled()
+
+
+def test_a_value_that_a_link_cannot_have_is_told_with_what_is_shown_in_its_place(tab: OpenTab) -> None:
     visit = tab("/dashboard?from=2026-11-01&app=web&period=1h")
     told = visit.page.get_by_role("status").filter(has_text="not understood")
     expect(told).to_have_text(re.compile("^'from' is not understood; since is. Shown is traffic of app web, .*"))

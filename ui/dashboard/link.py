@@ -82,11 +82,17 @@ def _settle_days(values: dict[str, str], today: date) -> list[str]:
         return []
     problem = _wrong_days(values, today)
     if problem is None:
-        values.setdefault("until", today.isoformat())
-        return []
+        return _clip(values, today)
     for name in DAYS:
         values.pop(name, None)
     return [problem]
+
+
+def _clip(values: dict[str, str], today: date) -> list[str]:
+    """Have the days end today where they were to end later, which is said, or no end was given."""
+    until = date.fromisoformat(values.get("until", today.isoformat()))
+    values["until"] = min(until, today).isoformat()
+    return [f"until={until} is ignored: that day has not come; the days end today."] if until > today else []
 
 
 def _wrong_days(values: Mapping[str, str], today: date) -> str | None:

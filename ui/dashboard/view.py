@@ -38,12 +38,13 @@ def draw(services: Services) -> Drawn:
     if not any(kind.apps for kind in kinds):
         _nothing_yet(services)
         return drawn
-    asked = read(_link(services), now.astimezone(zone).date())
+    today = now.astimezone(zone).date()
+    asked = read(_link(services), today)
     simulated, problem = _kind(asked, kinds)
     view = View.of(asked, now, zone, simulated=simulated, drawn=drawn)
     headline = st.container()
     both = all(kind.apps for kind in kinds)
-    filter_bar.draw(asked, kinds[simulated], _days(view.period), both=both, simulated=simulated)
+    filter_bar.draw(asked, kinds[simulated], _days(view.period), today, both=both, simulated=simulated)
     board = reading.board(services, view)
     with headline:
         _headline(board, [*asked.problems, *([problem] if problem else [])], simulated=simulated)
