@@ -10,7 +10,7 @@ from ui import format as figures
 from ui.dashboard.scope import Scope
 from ui.dashboard.spark import Spark
 from ui.dashboard.sums import Figures, Recent
-from ui.dashboard.tile import FRONTIER_LINE, NO_TRAFFIC, Tile, change, counted, errors, frontier_rate, line
+from ui.dashboard.tile import FRONTIER_LINE, NO_TRAFFIC, Tile, change, counted, errors, failing, frontier_rate, line
 
 _POINT: Final = 0.0005  # a change of a share below this is none, as it is shown
 _NONE: Final = Rate(0, 0)
@@ -63,6 +63,7 @@ def errors_and_escalations(recent: Recent, scope: Scope) -> Tile:
         note=f"{numbers}, {counted(today.requests)}",
         bounds=_bounds(failed, escalated),
         why=scope.no_errors if today.requests else NO_TRAFFIC,
+        bad=not scope.no_errors and failing(recent),
         spark=_line(recent, of, "Error rate"),
     )
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from storage.rollup_sums import Totals
 from ui import format as figures
 from ui.dashboard.scope import Scope
 from ui.dashboard.sums import Figures, Recent
-from ui.dashboard.tile import FRONTIER_LINE, errors, frontier_rate, ratio, saved_nano, spend_nano
-
-_BAD_RATE: Final = 0.05
-"""From this share of failed requests on, the failures come first."""
-_FEW: Final = 5
-"""Fewer failures or requests than this are told nothing from."""
-_TIMES: Final = 2.0
-"""How many times the rate of a week before failures must have reached."""
+from ui.dashboard.tile import (
+    FEW,
+    FRONTIER_LINE,
+    error_rate,
+    failing,
+    frontier_rate,
+    saved_nano,
+    spend_nano,
+)
 
 
 def sentence(recent: Recent, scope: Scope = Scope()) -> str:  # noqa: B008 - frozen
@@ -28,10 +27,10 @@ def _said(recent: Recent, scope: Scope) -> str:
     today = recent.today.totals
     if not today.requests:
         return _quiet(recent)
-    if not scope.no_errors and _failing(recent):
+    if not scope.no_errors and failing(recent):
         return _failures(recent)
     share = None if scope.no_share else frontier_rate(recent.today).share
-    if share is not None and share > FRONTIER_LINE and today.requests >= _FEW:
+    if share is not None and share > FRONTIER_LINE and today.requests >= FEW:
         return _frontier(recent, share)
     if spend_nano(today) is None:
         return f"What today's {figures.plural(today.requests, 'request')} cost is unknown: no price is known for any."
@@ -50,21 +49,12 @@ def _quiet(recent: Recent) -> str:
     return f"Nothing was sent in the last {len(recent.days)} days."
 
 
-def _failing(recent: Recent) -> bool:
-    """Whether failures are many, and many more than a week before where that can be told."""
-    today = recent.today.totals
-    rate, before = ratio(errors(today), today.requests), _rate(recent.before.totals)
-    if rate is None or errors(today) < _FEW or rate < _BAD_RATE:
-        return False
-    return before is None or rate >= before * _TIMES
-
-
 def _failures(recent: Recent) -> str:
-    today, before = recent.today.totals, _rate(recent.before.totals)
+    today, before = recent.today.totals, error_rate(recent.before.totals)
     against = f", against {figures.share(before)} {recent.fortnight.compared}" if before is not None else ""
     kinds = {"failed": today.failed, "broke off": today.broken, "were refused": today.refused}
     told = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items() if number)
-    share = figures.share(_rate(today))
+    share = figures.share(error_rate(today))
     return f"{share} of today's {today.requests:,} requests got no whole answer{against}: {told}."
 
 
@@ -121,7 +111,3 @@ def _rise(now: Figures, before: Figures) -> int | None:
         return None
     spent, base = spend_nano(now.totals), spend_nano(before.totals)
     return spent - base if spent is not None and base is not None else None
-
-
-def _rate(sums: Totals) -> float | None:
-    return ratio(errors(sums), sums.requests)

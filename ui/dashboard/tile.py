@@ -13,6 +13,12 @@ from ui.dashboard.sums import Figures, Recent
 
 FRONTIER_LINE: Final = 0.7
 """The share of frontier traffic above which the dashboard warns."""
+_BAD_RATE: Final = 0.05
+"""From this share of failed requests on, the failures come first."""
+FEW: Final = 5
+"""Fewer failures or requests than this are told nothing from."""
+_TIMES: Final = 2.0
+"""How many times the rate of a week before failures must have reached."""
 NO_TRAFFIC: Final = "No requests today."
 
 Measure: TypeAlias = Callable[[Figures], float | None]
@@ -56,6 +62,20 @@ def frontier_rate(shown: Figures) -> Rate:
 def errors(sums: Totals) -> int:
     """Requests that left their caller without a whole answer, by no wish of the caller."""
     return sums.failed + sums.broken + sums.refused
+
+
+def error_rate(sums: Totals) -> float | None:
+    """The share of requests that are `errors`, None of nothing."""
+    return ratio(errors(sums), sums.requests)
+
+
+def failing(recent: Recent) -> bool:
+    """Whether failures are many, and many more than a week before where that can be told."""
+    today = recent.today.totals
+    rate, before = error_rate(today), error_rate(recent.before.totals)
+    if rate is None or errors(today) < FEW or rate < _BAD_RATE:
+        return False
+    return before is None or rate >= before * _TIMES
 
 
 def ratio(part: int, whole: int) -> float | None:

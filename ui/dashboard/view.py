@@ -53,7 +53,7 @@ def draw(services: Services) -> Drawn:
     if board.requests:
         _charts(board, reading.latency(services, view, st.session_state.get(_LATENCY) or LATENCY_KINDS[1]))
     else:
-        lines = ["Choose a longer period, or take a filter away."]
+        lines = ["Choose a longer period, or take a filter away." if asked.passed_on else "Choose a longer period."]
         title = f"No requests in this period, {board.span}."
         panel.draw("notice", key="dashboard_none", tone="", title=title, lines=lines)
     if not filling:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.ui.dashboard.traffics import EARLIER, NOW, WEEK_AGO, cell, counted, recent
 from ui.dashboard.scope import Scope
+from ui.dashboard.sentence import sentence
 from ui.dashboard.sums import Recent
 from ui.dashboard.tile import Tile
 from ui.dashboard.tiles import tiles_of
@@ -130,6 +131,13 @@ def test_errors_are_what_left_no_whole_answer_and_escalations_stand_apart() -> N
     sums = {"requests": 100, "failed": 1, "broken": 2, "refused": 1, "stopped": 50, "escalated": 9}
     errors = tile("Errors · escalated", recent((NOW, counted(0, "cheap", sums))))
     assert (errors.figure, plain(errors.note)) == ("4.0 % · 9.0 %", "4 · 9, n = 100")
+
+
+@pytest.mark.parametrize(("failed", "before", "bad"), [(4, 0, False), (10, 0, True), (10, 8, False)])
+def test_errors_warn_where_the_sentence_tells_them_first(failed: int, before: int, bad: bool) -> None:
+    found = recent((NOW, cell(0, requests=100, failed=failed)), (WEEK_AGO, cell(0, requests=100, failed=before)))
+    assert tile("Errors · escalated", found).bad is bad
+    assert ("got no whole answer" in sentence(found)) is bad
 
 
 def test_a_share_changes_in_points() -> None:
