@@ -33,7 +33,7 @@ class Scope:
         parts = [
             _WITH[name].format(value) if value else _WITHOUT[name] for name, value in named.items() if value is not None
         ]
-        return " ".join([*filter(None, [self.tier]), "traffic", *parts]) if self.tier or parts else ""
+        return " ".join(filter(None, [self.tier, "traffic", ", ".join(parts)])) if self.tier or parts else ""
 
     @property
     def no_share(self) -> str:
@@ -54,3 +54,7 @@ class Scope:
             return "failed and refused requests have no model"
         decided = self.tier is not None or self.version is not None
         return "without those refused before a decision" if decided else ""
+
+
+EVERYTHING: Final = Scope()
+"""All traffic."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage.rollup_sums import Totals
 from ui import format as figures
-from ui.dashboard.scope import Scope
+from ui.dashboard.scope import EVERYTHING, Scope
 from ui.dashboard.sums import Figures, Recent
 from ui.dashboard.tile import (
     FEW,
@@ -17,7 +17,7 @@ from ui.dashboard.tile import (
 )
 
 
-def sentence(recent: Recent, scope: Scope = Scope()) -> str:  # noqa: B008 - frozen
+def sentence(recent: Recent, scope: Scope = EVERYTHING) -> str:
     """What the figures say now, of which part of the traffic where it is not all."""
     said = _said(recent, scope)
     return f"{scope.told[0].upper()}{scope.told[1:]}: {said[0].lower()}{said[1:]}" if scope.told else said

@@ -10,8 +10,8 @@ from ui.dashboard.scope import Scope
     [
         ({}, ""),
         ({"tier": "mid"}, "mid traffic"),
-        ({"app": "web", "model": "m-1"}, "traffic of app web answered by m-1"),
-        ({"tier": "cheap", "without": "app,version"}, "cheap traffic without an app decided by no version"),
+        ({"app": "web", "model": "m-1"}, "traffic of app web, answered by m-1"),
+        ({"tier": "cheap", "without": "app,version"}, "cheap traffic without an app, decided by no version"),
         ({"simulated": "yes", "without": "model"}, "traffic that no model answered"),
     ],
 )

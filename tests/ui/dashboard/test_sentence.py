@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from storage.traffic import Cell
 from tests.ui.dashboard.traffics import EARLIER, NOW, WEEK_AGO, cell, counted, recent
-from ui.dashboard.scope import Scope
+from ui.dashboard.scope import EVERYTHING, Scope
 from ui.dashboard.sentence import sentence
 
 CENTS = 10_000_000
 
 
-def says(*cells: tuple[datetime, Cell], scope: Scope = Scope()) -> str:  # noqa: B008 - frozen
+def says(*cells: tuple[datetime, Cell], scope: Scope = EVERYTHING) -> str:
     return sentence(recent(*cells), scope)
 
 
@@ -95,7 +95,7 @@ def test_a_frontier_share_above_the_line_is_told_before_the_spend() -> None:
     ("scope", "head"),
     [
         (Scope(tier="frontier"), "Frontier traffic: spend"),
-        (Scope(app="web", version="v2"), "Traffic of app web decided by v2: frontier models take 80.0 %"),
+        (Scope(app="web", version="v2"), "Traffic of app web, decided by v2: frontier models take 80.0 %"),
         (Scope(model="m-1"), "Traffic answered by m-1: spend"),
         (Scope(tier="mid", app=""), "Mid traffic without an app: spend"),
     ],

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.dashboard.traffics import EARLIER, NOW, WEEK_AGO, cell, counted, recent
-from ui.dashboard.scope import Scope
+from ui.dashboard.scope import EVERYTHING, Scope
 from ui.dashboard.sentence import sentence
 from ui.dashboard.sums import Recent
 from ui.dashboard.tile import Tile
@@ -12,7 +12,7 @@ from ui.dashboard.tiles import tiles_of
 CENTS = 10_000_000
 
 
-def tiles(found: Recent, scope: Scope = Scope()) -> dict[str, Tile]:  # noqa: B008 - frozen
+def tiles(found: Recent, scope: Scope = EVERYTHING) -> dict[str, Tile]:
     return {tile.label: tile for tile in tiles_of(found, scope, reference="astra")}
 
 
