@@ -48,7 +48,7 @@ def _meant(name: str, known: Collection[str]) -> str:
         return ": times are in the zone of your browser"
     other = _OTHER_NAMES.get(name.lower())
     near = [other] if other in known else get_close_matches(name.lower(), known, n=1)
-    return f"; {near[0]} is" if near else ""
+    return f"; write {near[0]}" if near else ""
 
 
 def problem_of(name: str, text: str, choices: Mapping[str, Collection[str]], without: Collection[str]) -> str | None:

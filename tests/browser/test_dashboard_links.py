@@ -109,7 +109,7 @@ def test_days_are_chosen_one_or_many_in_either_order_and_none_to_come(tab: OpenT
 def test_a_value_that_a_link_cannot_have_is_told_with_what_is_shown_in_its_place(tab: OpenTab) -> None:
     visit = tab("/dashboard?from=2026-11-01&app=web&period=1h")
     told = visit.page.get_by_role("status").filter(has_text="not understood")
-    expect(told).to_have_text(re.compile("^'from' is not understood; since is. Shown is traffic of app web, .*"))
+    expect(told).to_have_text(re.compile("^'from' is not understood; write since. Shown is traffic of app web, .*"))
     visit.page.get_by_role("radio", name="7 d").click()
     expect(told).to_have_count(0)
     expect(visit.page).to_have_url(re.compile(r"dashboard\?app=web&period=7d$"))

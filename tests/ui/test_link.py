@@ -39,9 +39,9 @@ def test_what_can_be_used_is_kept_and_what_is_not_asked_for_left_alone() -> None
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("from", "'from' is not understood; since is."),
-        ("to", "'to' is not understood; until is."),
-        ("peroid", "'peroid' is not understood; period is."),
+        ("from", "'from' is not understood; write since."),
+        ("to", "'to' is not understood; write until."),
+        ("peroid", "'peroid' is not understood; write period."),
         ("tz", "'tz' is not understood: times are in the zone of your browser."),
         ("utm_source", "'utm_source' is not understood."),
     ],

@@ -68,7 +68,7 @@ def test_a_value_that_cannot_be_used_is_named_and_ignored(name: str, value: str,
 
 def test_a_name_that_is_no_filter_is_told_and_a_place_in_the_list_is_none() -> None:
     assert read({"before": "7", "request": "01K"}) == Filters()
-    assert read({"stat": "failed"}).problems == ("'stat' is not understood; state is.",)
+    assert read({"stat": "failed"}).problems == ("'stat' is not understood; write state.",)
 
 
 def test_a_period_wins_over_days_and_says_so() -> None:
