@@ -76,7 +76,8 @@ def test_a_value_that_cannot_be_used_is_named_and_ignored(link: dict[str, str], 
 
 def test_a_name_that_the_dashboard_does_not_know_is_told() -> None:
     found = read({"from": "2026-11-20", "to": "2026-11-21", "tier": "mid"}, TODAY)
-    assert found == Asked({"tier": "mid"}, ("'from' is not understood; write since.", "'to' is not understood; write until."))
+    told = ("'from' is not understood; write since.", "'to' is not understood; write until.")
+    assert found == Asked({"tier": "mid"}, told)
 
 
 def test_a_period_wins_over_days_and_a_name_over_none() -> None:
