@@ -22,9 +22,11 @@ import bootstrap
 import process
 from routing_core.errors import RoutingError
 from ui.charts import script as charts
+from ui.door import watch
 from ui.door.door import door
 from ui.door.gate import Gate
 from ui.door.sign_in import SignIn
+from ui.head import with_heads
 from ui.traffic import Traffic, without_left_pages
 
 log = structlog.get_logger(__name__)
@@ -119,6 +121,6 @@ else:
             Middleware(Gate, door=door),
             Middleware(_traffic.noting),
             Middleware(without_left_pages),
-            Middleware(charts.asked_for_early),
+            Middleware(with_heads, heads=(watch.head, charts.head)),
         ],
     )
