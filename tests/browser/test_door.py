@@ -71,6 +71,15 @@ def test_a_deep_link_on_a_fresh_server_leads_through_the_sign_in_and_stays_open_
         expect(visit.settle().page.get_by_text("Signed in as Ada")).to_be_visible()
 
 
+def test_a_sign_out_holds_over_a_restart_and_signs_out_nobody_else(tmp_path: Path) -> None:
+    with guarded(tmp_path) as before:
+        ada, vera = cookies_of(before, OPERATORS), cookies_of(before, VIEWERS)
+        httpx.post(f"{before.url}/sign-out", cookies=dict(ada))
+    with guarded(tmp_path, port=urlsplit(before.url).port) as after:
+        answers = [httpx.get(f"{after.url}/requests", cookies=dict(cookies)) for cookies in (ada, vera)]
+        assert [answer.status_code for answer in answers] == [401, 200]
+
+
 def test_wrong_passwords_are_told_so_and_soon_have_to_wait(opened: Opened, tmp_path: Path) -> None:
     with guarded(tmp_path) as fresh:
         visit = opened(fresh)
