@@ -1,5 +1,6 @@
 """The models page in a real browser: a fault is switched on and seen to be climbed over; a changed file is loaded."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,17 @@ def test_a_broken_tier_is_climbed_over_and_the_page_tells_of_it_until_it_is_mend
     visit.page.get_by_role("button", name=f"Test {LUNA}").click()
     expect(visit.page.get_by_text("Test call answered")).to_be_visible()
     expect(row(visit, LUNA)).not_to_contain_text("fault:")
+
+
+def test_a_double_click_on_test_sends_one_call(tab: OpenTab, own: RunningConsole) -> None:
+    visit = tab("/models", height=1400)
+    visit.page.get_by_role("button", name="Test frontier-openai-gpt-6-astra").dblclick()
+    expect(visit.page.get_by_text("Test call answered")).to_be_visible()
+    visit.page.get_by_role("link", name="Open in the log").click()
+    expect(visit.page.get_by_text("Answer with one word: ready.").first).to_be_visible()
+    with sqlite3.connect(f"file:{own.home / 'signalbox.db'}?mode=ro", uri=True) as database:
+        (calls,) = database.execute("SELECT count(*) FROM attempts WHERE deployment LIKE 'frontier-openai%'").fetchone()
+    assert calls == 1
 
 
 def test_a_file_that_changed_is_offered_reviewed_and_loaded(tab: OpenTab, own: RunningConsole) -> None:
