@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from routing_core.dispatch.calls import FailureKind
 from routing_core.domain import Tier
 from routing_core.outcome import UNPRICED, Attempt, Cost, Outcome, State, Usage
 from routing_core.sends import SendView
@@ -179,7 +180,7 @@ def _waiting(send: SendView) -> Notice | None:
         return None
     if send.failed:
         last = send.failed[-1]
-        return Notice("warn", f"{last.model}: {words.attempt_status(last)}. Trying on.")
+        return Notice("warn", f"{last.model or last.tier}: {words.attempt_status(last)}. Trying on.")
     return Notice("", "Waiting for the first token.")
 
 
@@ -227,6 +228,8 @@ def _chain(send: SendView) -> Iterator[str]:
 
 
 def _attempted(attempt: Attempt) -> str:
+    if attempt.error_kind == FailureKind.COOLING_DOWN and attempt.error:
+        return f"{attempt.tier}: {attempt.error}"  # which of them, and for how long
     return (
         f"{attempt.tier} {attempt.deployment}: {words.attempt_status(attempt)}, {figures.duration(attempt.latency_ms)}"
     )

@@ -163,3 +163,18 @@ def test_a_stop_before_the_first_token_says_that_the_prompt_was_sent() -> None:
     notice = notice_of(replace(SERVED, outcome=stopped))
     assert notice is not None
     assert "priced as read" in notice.text
+
+
+def test_a_tier_that_cools_down_is_told_with_its_deployments_and_the_seconds_left() -> None:
+    told = "nobody was called, cooling down after failures: cheap-one for 29 s"
+    nobody = replace(
+        outcomes.attempt(Tier.CHEAP, AttemptStatus.FAILED, told),
+        deployment="cheap",
+        model="",
+        error_kind="cooling_down",
+        http_status=None,
+    )
+    assert f"cheap: {told}" in answer_view(replace(RUNNING, failed=(nobody,)), "").chain
+    notice = notice_of(replace(RUNNING, failed=(nobody,), text=""))
+    assert notice is not None
+    assert notice.text == "cheap: cooling down. Trying on."
