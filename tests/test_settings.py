@@ -13,6 +13,7 @@ PASSWORD = "open sesame"
     ("variables", "told"),
     [
         ({"PASSWORD": ""}, "SIGNALBOX_PASSWORD: a password has 8 characters or more"),
+        ({"PASSWORD": "x" * 1025}, "SIGNALBOX_PASSWORD: a password has 1,024 characters or fewer"),
         ({"PASSWORD": "sevench"}, "SIGNALBOX_PASSWORD: a password has 8 characters or more"),
         ({"PASSWORD": PASSWORD, "VIEWER_PASSWORD": ""}, "SIGNALBOX_VIEWER_PASSWORD: a password has 8 characters"),
         ({"PASSWORD": PASSWORD, "VIEWER_PASSWORD": PASSWORD}, "SIGNALBOX_VIEWER_PASSWORD: it is the operators'"),

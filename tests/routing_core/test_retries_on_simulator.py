@@ -84,20 +84,6 @@ async def test_what_is_left_of_a_cooldown_is_told_and_not_the_whole_of_it(simula
     assert all(30 < int(left_s) <= 58 for left_s in told.values())
 
 
-async def test_of_one_deployment_that_cools_down_its_own_wait_is_told_and_no_others(
-    simulator: SimulatorProcess,
-) -> None:
-    simulator.set_fault("gpt-6-luna", "rate_limit", retry_after_s=60)
-    simulator.set_fault("claude-haiku-5-5", "rate_limit", retry_after_s=20)
-    async with on_simulator(simulator) as room:
-        named = [replace(GREETING, deployment=d.id, escalate=False) for d in at(simulator).callable_in(Tier.CHEAP)]
-        for request in named[:2]:
-            await room.ask(request)
-        (attempt,) = (await room.ask(named[0])).attempts
-    told = re.findall(r"(\S+) for (\d+) s", attempt.error or "")
-    assert [(name, int(left_s) > 30) for name, left_s in told] == [(named[0].deployment, True)]
-
-
 async def test_waiting_for_rate_limits_and_cooldowns_is_one_answer_to_a_caller(simulator: SimulatorProcess) -> None:
     for model in CHEAP_MODELS:
         simulator.set_fault(model, "rate_limit", retry_after_s=60)
