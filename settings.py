@@ -154,11 +154,12 @@ def is_loopback(address: str) -> bool:
 def provider_environment() -> Mapping[str, str]:
     """The variables that hold providers' keys: those of `.env`, with the environment's own before them.
 
-    The console's passwords are not among them: a catalog that names one sends it to nobody.
+    One of nothing but white space is not set. The console's passwords are not among them: a catalog that names one
+    sends it to nobody.
     """
     written = {name: value for name, value in dotenv_values(DOTENV).items() if value is not None}
     found = written | {name: value for name, value in os.environ.items() if value or name not in written}
-    return {name: value for name, value in found.items() if name.upper() not in _OURS_ALONE}
+    return {name: value for name, value in found.items() if value.strip() and name.upper() not in _OURS_ALONE}
 
 
 def problems_in(error: ValidationError) -> str:

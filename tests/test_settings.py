@@ -64,3 +64,8 @@ def test_no_provider_is_sent_a_password_of_the_console(monkeypatch: pytest.Monke
     found = provider_environment()
     assert found["OPENAI_API_KEY"] == "a key"
     assert not {"SIGNALBOX_PASSWORD", "SIGNALBOX_VIEWER_PASSWORD"} & set(found)
+
+
+def test_a_key_of_white_space_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "  ")
+    assert "OPENAI_API_KEY" not in provider_environment()

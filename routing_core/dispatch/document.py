@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -54,6 +55,7 @@ class ModelFacts(_Open):
     max_output_tokens: int | None = Field(default=None, ge=1)
     supports_vision: bool | None = None
     supports_function_calling: bool | None = None
+    deprecation_date: date | None = None
 
 
 class Entry(BaseModel):
