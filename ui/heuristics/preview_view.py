@@ -117,14 +117,16 @@ def _money(preview: Preview) -> tuple[tuple[str, str, str], ...]:
     if not change.estimated and not change.priced:
         return ()
     share = change.difference_nano / change.live_nano * 100 if change.live_nano else None
-    percent = "" if share is None else f" · {share:+.1f} %".replace("-", "−")
+    percent = "" if share is None else f" · {figures.signed(share, 1)} %"
     per = round(change.difference_nano / change.priced * _THOUSAND) if change.priced else 0
     missing = f" · {change.unpriced:,} unpriced" if change.unpriced else ""
-    return ((label, _signed(change.difference_nano), f"{_signed(per)} per 1,000 requests{percent}{missing}"),)
-
-
-def _signed(nano: int) -> str:
-    return f"+{figures.money(nano)}" if nano > 0 else figures.money(nano).replace("-", "−")
+    return (
+        (
+            label,
+            figures.signed_money(change.difference_nano),
+            f"{figures.signed_money(per)} per 1,000 requests{percent}{missing}",
+        ),
+    )
 
 
 def _cell(preview: Preview, start: Tier | None, end: Tier | None) -> Cell:
@@ -140,7 +142,7 @@ def _row(moved: Moved) -> MovedRow:
         before=_end(before),
         after=_end(after),
         why=f"{_cause(moved.before)} → {_cause(moved.after)}",
-        difference=figures.UNKNOWN if moved.difference_nano is None else _signed(moved.difference_nano),
+        difference=figures.UNKNOWN if moved.difference_nano is None else figures.signed_money(moved.difference_nano),
         simulated=moved.logged.simulated,
     )
 
