@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias, get_args
+from typing import get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -14,8 +13,8 @@ from yaml.constructor import SafeConstructor
 from routing_core.decide.document import HeuristicsDocument
 from routing_core.domain import Json
 from routing_core.errors import InvalidHeuristics
+from routing_core.yaml_places import nearest, place_of, repeated_key
 
-Loc: TypeAlias = tuple[int | str, ...]
 _MOST_CHARS = 5_000_000
 _MOST_LEVELS = 40
 _NESTED = f"nested more than {_MOST_LEVELS} levels deep; no key of ours is."
@@ -91,8 +90,9 @@ def _compose(text: str) -> yaml.MappingNode:
         raise InvalidHeuristics(f"The heuristics are not YAML: {error}. Nothing was changed.") from error
     if not isinstance(root, yaml.MappingNode):
         raise InvalidHeuristics("The heuristics are empty or no mapping of keys; start from an exported document.")
-    for node in _mappings(root):
-        _refuse_repeated_keys(node)
+    twice = repeated_key(root)
+    if twice is not None:
+        raise InvalidHeuristics(f"Line {twice[0]}: the key {twice[1]!r} is there twice; keep one.")
     return root
 
 
@@ -108,27 +108,9 @@ def _check_events(text: str) -> None:
             raise InvalidHeuristics(f"Line {line}: {_NESTED}")
 
 
-def _mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:
-    if isinstance(node, yaml.MappingNode):
-        yield node
-        for _, value in node.value:
-            yield from _mappings(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _mappings(value)
-
-
-def _refuse_repeated_keys(node: yaml.MappingNode) -> None:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if str(key.value) in seen:
-            raise InvalidHeuristics(f"Line {key.start_mark.line + 1}: the key {key.value!r} is there twice; keep one.")
-        seen.add(str(key.value))
-
-
 def _refusal(details: ErrorDetails, root: yaml.Node) -> str:
     loc = tuple(step for step in details["loc"] if step != "[key]")
-    line, keys = _follow(loc, root)
+    line, keys = place_of(loc, root)
     return f"line {line}, {'.'.join(keys) or 'the document'}: {_reason(details, keys)}"
 
 
@@ -149,36 +131,14 @@ def _inside(values: Json, step: int | str) -> Json:
     return values[step] if isinstance(values, list) and isinstance(step, int) and step < len(values) else None
 
 
-def _follow(loc: Loc, root: yaml.Node) -> tuple[int, tuple[str, ...]]:
-    """The line nearest to `loc`, and the keys as they are written (pydantic puts a union's tag among them)."""
-    node, line, keys = root, root.start_mark.line + 1, []
-    for step in loc:
-        found = _child(node, step)
-        if found is not None:
-            line, node = found
-            keys.append(str(step))
-    if loc and (not keys or keys[-1] != str(loc[-1])):
-        keys.append(str(loc[-1]))  # a key that is missing has no node
-    return line, tuple(keys)
-
-
-def _child(node: yaml.Node, step: int | str) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if str(key.value) == str(step):
-                return key.start_mark.line + 1, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step].start_mark.line + 1, node.value[step]
-    return None
-
-
 def _reason(details: ErrorDetails, keys: Sequence[str]) -> str:
     kind, context, got = details["type"], details.get("ctx", {}), details["input"]
     if kind in _BOUNDS:
         word, bound = _BOUNDS[kind]
         return f"must be {word} {context[bound]:g}, got {got!r}"
     if kind == "extra_forbidden":
-        return f"unknown key{_nearest(keys[-1])}"
+        near = nearest(keys[-1], _known_keys(HeuristicsDocument))
+        return f"unknown key; the nearest known key is {near!r}" if near else "unknown key"
     if kind == "missing":
         return "is missing"
     if kind == "value_error":
@@ -190,11 +150,6 @@ def _reason(details: ErrorDetails, keys: Sequence[str]) -> str:
 def _unquoted(got: object) -> str:
     """YAML reads yes, no, on, off and plain numbers as something else than text."""
     return " (text needs quotes here)" if isinstance(got, bool | int | float) or got is None else ""
-
-
-def _nearest(key: str) -> str:
-    near = difflib.get_close_matches(key, sorted(_known_keys(HeuristicsDocument)), n=1, cutoff=0.5)
-    return f"; the nearest known key is {near[0]!r}" if near else ""
 
 
 def _known_keys(model: type[BaseModel]) -> set[str]:

@@ -1,0 +1,82 @@
+"""Where in a YAML text a value stands, and which known key a misspelt one is nearest to: for refusals. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeAlias
+
+import yaml
+
+Loc: TypeAlias = tuple[int | str, ...]
+"""The way to a value, keys and places in lists, as pydantic tells it."""
+
+_FEW_CHARACTERS: Final = 8
+_SHORTEST: Final = 4
+
+
+def place_of(loc: Loc, root: yaml.Node) -> tuple[int, tuple[str, ...]]:
+    """The line nearest to `loc`, and the keys as they are written (pydantic puts a union's tag among them)."""
+    node, line, keys = root, root.start_mark.line + 1, []
+    for step in loc:
+        found = _child(node, step)
+        if found is not None:
+            line, node = found
+            keys.append(str(step))
+    if loc and (not keys or keys[-1] != str(loc[-1])):
+        keys.append(str(loc[-1]))  # a key that is missing has no node
+    return line, tuple(keys)
+
+
+def repeated_key(root: yaml.Node) -> tuple[int, str] | None:
+    """The line of the first key that its mapping has already, and the key; YAML would silently take the later value."""
+    for node in _mappings(root):
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                return key.start_mark.line + 1, str(key.value)
+            seen.add(str(key.value))
+    return None
+
+
+def nearest(key: str, known: Iterable[str]) -> str | None:
+    """The known key that an unknown one resembles most; None where it resembles none."""
+    return next(iter(difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.5)), None)
+
+
+def misspelt(key: str, known: Iterable[str]) -> str | None:
+    """The known key that `key` differs from by a slip of the keys: a letter or two left out, added, or exchanged.
+
+    None where it may well be another's key: for mappings in which not every key is ours.
+    """
+    meant = nearest(key, known)
+    if meant is None or meant == key or min(len(key), len(meant)) < _SHORTEST:
+        return None
+    same = sum(block.size for block in difflib.SequenceMatcher(None, key, meant, autojunk=False).get_matching_blocks())
+    most = 2 if len(meant) < _FEW_CHARACTERS else 3
+    return meant if len(key) + len(meant) - 2 * same <= most else None
+
+
+def _mappings(root: yaml.Node) -> Iterator[yaml.MappingNode]:
+    """Every mapping once, in the order of the lines, however often an alias names it."""
+    waiting, known = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in known or not isinstance(node, yaml.CollectionNode):
+            continue
+        known.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            yield node
+            waiting += [value for _, value in reversed(node.value)]
+        else:
+            waiting += reversed(node.value)
+
+
+def _child(node: yaml.Node, step: int | str) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if str(key.value) == str(step):
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark.line + 1, node.value[step]
+    return None
