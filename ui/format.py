@@ -117,6 +117,11 @@ def decimal(number: float | None, digits: int = 2) -> str:
     return f"{number:,.0f}" if abs(number) >= _TEN and number == int(number) else f"{number:.{digits}f}"
 
 
+def exact(number: float) -> str:
+    """A number with thousands apart and all of its digits, `0.1999999`: for a value that is stored as it is shown."""
+    return f"{int(number) if number == int(number) else number:,}"
+
+
 def zone_of(name: str | None) -> ZoneInfo:
     """The time zone of that name, UTC where the browser gave none or one that this machine does not know."""
     try:

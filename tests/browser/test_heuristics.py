@@ -34,7 +34,7 @@ def test_a_keyword_is_added_previewed_and_published_and_decides_then(open_tab: O
     page = HeuristicsPage(open_tab("/heuristics")).open()
     for word in ("Investigate", "stocktaking"):
         page.add_words("reasoning", word)
-    expect(page.sentence).to_contain_text("2 edits; moves 1 of 1 simulated request, costs about")
+    expect(page.sentence).to_contain_text("2 changes; moves 1 of 1 simulated request, costs about")
     page.visit.page.get_by_role("textbox", name="Try a prompt").fill("Investigate the stocktaking")
     expect(page.visit.page.get_by_label("The prompt tried")).to_contain_text("draft")
     page.review("Stocktaking needs the frontier", "Ada")
@@ -94,7 +94,7 @@ def test_a_refused_number_stays_where_it_was_typed_and_the_draft_as_it_was(open_
     expect(number).to_have_value("300")
     page.visit.page.reload()
     page.visit.settle()
-    expect(page.sentence).to_contain_text("1 edit")
+    expect(page.sentence).to_contain_text("1 change")
 
 
 def test_edits_in_quick_succession_are_all_kept(open_tab: OpenTab) -> None:
@@ -104,7 +104,7 @@ def test_edits_in_quick_succession_are_all_kept(open_tab: OpenTab) -> None:
         page.press(f"Remove “{word}”")
     for word in words:
         expect(page.visit.page.get_by_role("button", name=f"Put “{word}” back", exact=True)).to_be_visible()
-    expect(page.sentence).to_contain_text("3 edits")
+    expect(page.sentence).to_contain_text("3 changes")
 
 
 def test_words_are_taken_out_and_put_back_by_keyboard(open_tab: OpenTab) -> None:

@@ -14,7 +14,6 @@ from ui.heuristics.working import Refusals, Working
 Name: TypeAlias = Callable[[Path], str]
 
 _LOG_SPAN: Final = 900
-_TEN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +150,8 @@ def value_text(value: FieldValue) -> str:
             return "none"
         case bool():
             return "yes" if value else "no"
-        case int():
-            return f"{value:,}"
-        case float():
-            return f"{value:,.0f}" if value == int(value) and abs(value) >= _TEN else f"{value:g}"
+        case int() | float():
+            return figures.exact(value)
         case str():
             flat = " ".join(value.split())
             return f"“{flat[:39]}…”" if len(flat) > 40 else f"“{flat}”"  # noqa: PLR2004 - a line's worth
@@ -172,7 +169,7 @@ def _bounds(each: Field) -> str:
 def _number(value: float) -> str:
     if value >= 1_000_000:  # noqa: PLR2004 - from here on in millions
         return figures.tokens(int(value))
-    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
+    return figures.exact(value)
 
 
 def _scale(low: float, high: float) -> str:

@@ -89,8 +89,8 @@ def sentence(working: Working, preview: Preview | None) -> str:
         live = f"{working.live_version} is live, {working.live.name!r}."
         return f"{live} An edit begins a draft; nothing changes for callers before it is published."
     what = "Trial, kept nowhere," if working.trial else "Draft"
-    edits = figures.plural(sum(change.edits for change in working.changes), "edit")
-    said = f"{what} on live {working.live_version}: {edits}"
+    changes = figures.plural(working.count, "change")
+    said = f"{what} on live {working.live_version}: {changes}"
     if preview is None:
         return f"{said}."
     if not preview.tested:

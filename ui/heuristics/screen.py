@@ -14,12 +14,12 @@ from storage.heuristics_drafts import Draft
 from ui import format as figures
 from ui import panel
 from ui.heuristics import editing, preview_panel, review, session, versions, yaml_text
+from ui.heuristics.headline import headline
 from ui.heuristics.preview_view import sentence
 from ui.heuristics.working import Notice, Working
 
 _VIEW: Final = "view"  # in the link
 _MOST_OFFERED: Final = 3
-_MOST_TOLD: Final = 3
 _VIEWER: Final = "You are signed in as a viewer: edits here are a trial that is kept nowhere and cannot be published."
 
 
@@ -76,8 +76,7 @@ def _head(services: Services, working: Working, said: str) -> None:
             st.button("Discard trial", key="heuristics_discard", on_click=session.leave_trial)
         if working.draft is not None and services.actor.may_change:
             _draft_buttons(services, working, working.draft)
-    changes = working.changes[:_MOST_TOLD]
-    more = len(working.changes) - len(changes)
+    changes, more = headline(working.changes)
     panel.draw("heuristics_sentence", key="heuristics_sentence", sentence=said, changes=changes, more=more)
 
 

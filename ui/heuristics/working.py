@@ -57,6 +57,11 @@ class Working:
         return bool(self.changes)
 
     @property
+    def count(self) -> int:
+        """How many changes it is from the live document; each word counts."""
+        return sum(change.count for change in self.changes)
+
+    @property
     def overtaken(self) -> bool:
         """Whether another version was published since the draft was begun."""
         return self.draft is not None and self.base_version != self.live_version

@@ -35,7 +35,7 @@ def shown(rows: Sequence[LoggedRequest], edit: Edit = FEWER) -> Preview:
 def test_a_draft_is_told_by_its_edits_its_moves_and_its_money() -> None:
     made = shown([logged(HARD), logged("What is rain?")])
     said = sentence(working(STANDARD, DRAFT), made)
-    assert said == "Draft on live v1: 2 edits; moves 1 of 2 requests, saves about $0.90 on them."
+    assert said == "Draft on live v1: 2 changes; moves 1 of 2 requests, saves about $0.90 on them."
 
 
 @pytest.mark.parametrize(
