@@ -12,10 +12,12 @@ from routing_core.decide.heuristics import builtin, dump_document
 from routing_core.errors import InvalidHeuristics, NotAllowed
 from storage.engine import Database, open_database
 from storage.heuristics_versions import HeuristicsVersions, VersionConflict
+from tests.storage.processes import CONTEXT, follow, publish_when_told
 from tests.storage.recording import wait_until
 
 REFERENCE = dump_document(builtin("reference").document)
 POLL_S = 0.02
+LIVE_WITHIN_S = 2.0
 
 
 @pytest.fixture
@@ -69,6 +71,27 @@ def test_a_published_version_comes_to_other_processes_by_itself(
     publish(elsewhere)
     wait_until(lambda: versions.active().version == "v2", deadline_s=2.0)
     assert versions.status().error is None
+
+
+def test_a_published_version_decides_in_another_process_of_the_system_within_two_seconds(database_url: str) -> None:
+    ours, theirs = zip(CONTEXT.Pipe(), CONTEXT.Pipe(), strict=True)
+    follower = CONTEXT.Process(target=follow, args=(database_url, theirs[0]), daemon=True)
+    publisher = CONTEXT.Process(target=publish_when_told, args=(database_url, REFERENCE, theirs[1]), daemon=True)
+    for process, end in zip((follower, publisher), theirs, strict=True):
+        process.start()
+        end.close()
+    before, _ = ours[0].recv()
+    assert ours[1].recv() == before == "v1"
+    ours[1].send("publish")
+    version, published_s = ours[1].recv()
+    seen, seen_s = ours[0].recv()
+    assert (seen, version) == ("v2", "v2")
+    assert seen_s - published_s < LIVE_WITHIN_S
+    for process, end in zip((follower, publisher), ours, strict=True):
+        end.send("end")
+        process.join()
+    assert [follower.exitcode, publisher.exitcode] == [0, 0]
+    assert follower.pid != publisher.pid
 
 
 def test_a_version_compiles_once(versions: HeuristicsVersions) -> None:
