@@ -11,7 +11,7 @@ from routing_core.actor import Actor
 from routing_core.decide.heuristics import builtin, dump_document
 from routing_core.errors import InvalidHeuristics, NotAllowed
 from storage.engine import Database, open_database
-from storage.heuristics_versions import HeuristicsVersions, VersionConflict
+from storage.heuristics_versions import LONGEST_REASON, HeuristicsVersions, Unsigned, VersionConflict
 from tests.storage.processes import CONTEXT, follow, publish_when_told
 from tests.storage.recording import wait_until
 
@@ -133,6 +133,27 @@ def test_a_document_that_cannot_be_used_is_not_published(versions: HeuristicsVer
     with pytest.raises(InvalidHeuristics):
         publish(versions, "name: broken")
     assert [version.version for version in versions.history()] == ["v1"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "name", "said"),
+    [
+        ("  ", "ada", "Give a reason"),
+        ("x" * 501, "ada", "a reason may have 500 characters, this one has 501"),
+        ("Try it", "a" * 101, "a name may have 100 characters, this one has 101"),
+    ],
+)
+def test_a_version_without_a_reason_or_with_one_too_long_is_not_published(
+    versions: HeuristicsVersions, reason: str, name: str, said: str
+) -> None:
+    with pytest.raises(Unsigned, match=said):
+        versions.publish(REFERENCE, by=Actor(name), reason=reason, expected_version="v1")
+    assert [version.version for version in versions.history()] == ["v1"]
+
+
+def test_the_longest_reason_is_kept_whole(versions: HeuristicsVersions) -> None:
+    versions.publish(REFERENCE, by=Actor("ada"), reason="x" * LONGEST_REASON, expected_version="v1")
+    assert versions.history(limit=1)[0].reason == "x" * LONGEST_REASON
 
 
 def test_the_history_says_who_and_why(versions: HeuristicsVersions) -> None:

@@ -11,7 +11,7 @@ from routing_core.evidence.preview import CostChange, Preview
 from routing_core.evidence.redecide import Untested
 from ui import format as figures
 from ui.heuristics.moved import MovedRow, end_name, moved_rows, signed_money
-from ui.heuristics.working import Working
+from ui.heuristics.working import Subject, Working
 
 _THOUSAND: Final = 1_000
 _REASONS: Final[Mapping[Untested, str]] = {
@@ -69,14 +69,15 @@ def preview_view(preview: Preview) -> PreviewView:
     )
 
 
-def sentence(working: Working, preview: Preview | None) -> str:
-    """What the page works on and what that would do, in one sentence."""
-    if not working.edited:
-        live = f"{working.live_version} is live, {working.live.name!r}."
-        return f"{live} An edit begins a draft; nothing changes for callers before it is published."
-    what = "Trial, kept nowhere," if working.trial else "Draft"
-    changes = figures.plural(working.count, "change")
-    said = f"{what} on live {working.live_version}: {changes}"
+def standing(working: Working) -> str:
+    """What is live where there is no draft of it, in one sentence."""
+    live = f"{working.live_version} is live, {working.live.name!r}."
+    return f"{live} An edit begins a draft; nothing changes for callers before it is published."
+
+
+def sentence(subject: Subject, preview: Preview | None) -> str:
+    """What the page shows the effect of and what that would do, in one sentence."""
+    said = f"{subject.said}: {figures.plural(subject.count, 'change')}"
     if preview is None:
         return f"{said}."
     if not preview.tested:

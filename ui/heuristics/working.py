@@ -34,6 +34,25 @@ Refusals: TypeAlias = Mapping[Path, Refusal]
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What the page shows the effect of, beside what is live: a draft, or an older version that may come back.
+
+    `name` heads its columns, `title` the panel, `said` begins the sentence, `changes` are those from the live one.
+    """
+
+    name: str
+    title: str
+    said: str
+    document: HeuristicsDocument
+    changes: tuple[Change, ...]
+
+    @property
+    def count(self) -> int:
+        """How many changes it is from the live document; each word counts."""
+        return sum(change.count for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
 class Working:
     """The document on the page beside the live one.
 
@@ -57,9 +76,10 @@ class Working:
         return bool(self.changes)
 
     @property
-    def count(self) -> int:
-        """How many changes it is from the live document; each word counts."""
-        return sum(change.count for change in self.changes)
+    def subject(self) -> Subject:
+        """The draft, as what the page shows the effect of."""
+        said = f"{'Trial, kept nowhere,' if self.trial else 'Draft'} on live {self.live_version}"
+        return Subject("draft", "What this draft would do", said, self.document, self.changes)
 
     @property
     def overtaken(self) -> bool:
