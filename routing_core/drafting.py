@@ -13,10 +13,10 @@ from routing_core.decide.editing import Edit, edited
 from routing_core.decide.explain import Flip, decisive, sentence
 from routing_core.decide.fields import Field, Path, fields_of
 from routing_core.decide.heuristics import Heuristics, builtin, compile_heuristics
-from routing_core.decide.loading import dump_document, load_document
+from routing_core.decide.loading import dump_document, load_document, located
 from routing_core.dispatch.catalog import Catalog
 from routing_core.domain import ChatRequest, Decided, Tier
-from routing_core.errors import RoutingError
+from routing_core.errors import InvalidHeuristics, RoutingError
 from routing_core.evidence.diff import Change, changes
 from routing_core.evidence.preview import Baseline, Preview, baseline, preview
 from routing_core.evidence.rebase import Rebased, rebased
@@ -88,7 +88,11 @@ class Drafting:
 
     def read(self, text: str) -> HeuristicsDocument:
         """The document of a YAML text, every pattern compiled; raises InvalidHeuristics with each line refused."""
-        return self._checked(load_document(text))
+        document = load_document(text)
+        try:
+            return self._checked(document)
+        except InvalidHeuristics as error:
+            raise located(error, text) from error
 
     def write(self, document: HeuristicsDocument) -> str:
         """The document as YAML."""
