@@ -126,6 +126,41 @@ def test_yaml_that_is_refused_leaves_the_draft_and_yaml_that_is_good_becomes_it(
     assert services.drafting.read(after.document) == builtin("reference").document
 
 
+def test_a_text_that_was_typed_stays_while_another_view_is_looked_at() -> None:
+    app = page(draft=draft().draft_id, view="yaml")
+    typed = f"{app.text_area[0].value}# mine\n"
+    app.text_area[0].set_value(typed).run()
+    app.button(key="heuristics_edit").click().run()
+    assert not app.text_area
+    app.button(key="heuristics_yaml").click().run()
+    assert not app.exception
+    assert app.text_area[0].value == typed
+    assert "This text is not in the draft yet." in panels(app)["heuristics_yaml_pending"]
+    app.button(key="heuristics_yaml_drop").click().run()
+    assert f"{app.text_area[0].value}# mine\n" == typed
+    assert "heuristics_yaml_pending" not in panels(app)
+
+
+def test_a_refused_text_stays_with_the_lines_that_are_refused() -> None:
+    app = page(view="yaml")
+    typed = str(app.text_area[0].value).replace("  counter:", "\tcounter:", 1)
+    app.text_area[0].set_value(typed)
+    app.button(key="heuristics_yaml_use").click().run()
+    assert not app.exception
+    told = panels(app)["heuristics_yaml_refused"]
+    number = typed[: typed.index("\t")].count("\n") + 1
+    assert f"Line {number}: a tab" in told
+    assert f"{number} │ </span>→counter:" in told
+    assert (app.text_area[0].value, process.services().drafts.open()) == (typed, ())
+
+
+def test_a_text_that_the_draft_has_already_begins_none() -> None:
+    app = page(view="yaml")
+    app.button(key="heuristics_yaml_use").click().run()
+    assert "nothing was changed" in panels(app)["heuristics_notice"]
+    assert process.services().drafts.open() == ()
+
+
 def test_a_draft_edited_in_another_window_is_not_published_unseen() -> None:
     kept, services = draft(), process.services()
     app = page(draft=kept.draft_id, view="review")

@@ -14,7 +14,7 @@ from routing_core.errors import InvalidHeuristics, RoutingError
 from services import Services
 from storage.heuristics_drafts import Draft, DraftConflict
 from ui.heuristics.edits import Told, edit_of, told_edits
-from ui.heuristics.working import Notice, Refusal, Working
+from ui.heuristics.working import Notice, Refusal, Typed, Working
 
 _DRAFT: Final = "draft"  # in the link
 _VISIT: Final = "heuristics_visit"
@@ -39,6 +39,7 @@ class _Visit:
     trial: str | None = None
     refused: dict[Path, Refusal] = field(default_factory=dict)
     notice: Notice | None = None
+    typed: Typed | None = None
 
 
 def opened(services: Services) -> Working:
@@ -71,11 +72,27 @@ def apply_told(services: Services, component: str) -> None:
         visit.seen[component] = each.number
 
 
-def replace_document(services: Services, document: HeuristicsDocument, *, base_version: str | None = None) -> None:
-    """Put another document in the draft's place, on another version where that is given; raises RoutingError."""
+def replace_document(services: Services, document: HeuristicsDocument, *, base_version: str | None = None) -> bool:
+    """Put another document in the draft's place, on another version where that is given; whether it is another one.
+
+    Raises RoutingError.
+    """
     visit, working = _visit(), opened_as_drawn(services)
+    if document == working.document and base_version is None:
+        return False
     _keep(services, working, document, visit, base_version)
     visit.refused = {}
+    return True
+
+
+def typed() -> Typed | None:
+    """The YAML text that was typed and is not in the draft."""
+    return _visit().typed
+
+
+def keep_typed(text: Typed | None) -> None:
+    """Keep a YAML text that is not in the draft, or let go of it."""
+    _visit().typed = text
 
 
 def leave(notice: Notice | None = None) -> None:

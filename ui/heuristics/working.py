@@ -9,6 +9,7 @@ from typing import TypeAlias
 from routing_core.decide.document import HeuristicsDocument
 from routing_core.decide.fields import Path
 from routing_core.domain import Json
+from routing_core.errors import Refused
 from routing_core.evidence.diff import Change
 from storage.heuristics_drafts import Draft
 
@@ -28,6 +29,16 @@ class Notice:
     tone: str
     title: str
     lines: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A YAML text that is not in the draft: begun from the draft's text `of`; `refused` is what is wrong in it, `used` that it is there now."""
+
+    text: str
+    of: str
+    refused: tuple[Refused, ...] = ()
+    used: bool = False
 
 
 Refusals: TypeAlias = Mapping[Path, Refusal]
