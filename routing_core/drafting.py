@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from routing_core.decide import decide_request
 from routing_core.decide.document import HeuristicsDocument
-from routing_core.decide.editing import Edit, edited
+from routing_core.decide.editing import Edit, SortedWords, edited, sorted_words
 from routing_core.decide.explain import Flip, decisive, sentence
 from routing_core.decide.fields import Field, Path, fields_of
 from routing_core.decide.heuristics import Heuristics, builtin, compile_heuristics
@@ -101,6 +101,10 @@ class Drafting:
     def edited(self, document: HeuristicsDocument, edit: Edit) -> HeuristicsDocument:
         """The document after one edit, every pattern compiled; raises InvalidHeuristics."""
         return self._checked(edited(document, edit))
+
+    def sorted_words(self, entries: Sequence[str], words: Sequence[str]) -> SortedWords:
+        """Which of the words a list of these entries takes, and why not the others."""
+        return sorted_words(entries, words)
 
     def fields(self, document: HeuristicsDocument) -> tuple[Field, ...]:
         """Its fields with their bounds."""

@@ -1,46 +1,16 @@
 """The Heuristics page as a script: without a draft, with one, after a publish, overtaken, rolled back, for a viewer."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import process
 from routing_core.actor import Actor
 from routing_core.decide.editing import Put, edited
 from routing_core.decide.heuristics import builtin, dump_document
-from settings import CHECKOUT
-from storage.heuristics_drafts import Draft
+from tests.pages.heuristics import MID, STANDARD, draft, labels_of, live, page, viewers
 from tests.pages.panels import panels
 from tests.storage.samples import outcome
 
-_RUN_S = 30
-STANDARD = builtin("standard").document
-MID = ("classifier", "boundaries", "mid")
-
 pytestmark = pytest.mark.usefixtures("home")
-
-
-def page(**link: str) -> AppTest:
-    """The page after its first run with that link."""
-    app = AppTest.from_file(str(CHECKOUT / "app.py"), default_timeout=_RUN_S).run()
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.switch_page("pages/heuristics.py").run()
-
-
-def draft(mid: float = -0.3) -> Draft:
-    services = process.services()
-    text = dump_document(edited(STANDARD, Put(MID, mid)))
-    return services.drafts.start(services.heuristics.active().version, text, by=services.actor)
-
-
-def labels_of(app: AppTest) -> list[str]:
-    return [button.label for button in app.button]
-
-
-def live() -> str:
-    services = process.services()
-    services.heuristics.refresh()
-    return services.heuristics.active().version
 
 
 def test_without_a_draft_there_is_nothing_to_publish() -> None:
@@ -111,56 +81,6 @@ def test_a_draft_that_was_overtaken_is_put_onto_the_new_version() -> None:
     assert "Publish over v2" in labels_of(app)
 
 
-def test_yaml_that_is_refused_leaves_the_draft_and_yaml_that_is_good_becomes_it() -> None:
-    kept, services = draft(), process.services()
-    app = page(draft=kept.draft_id, view="yaml")
-    good = dump_document(builtin("reference").document)
-    app.text_area[0].set_value(good.replace("tokens:", "tokns:", 1))
-    app.button(key="heuristics_yaml_use").click().run()
-    assert services.drafts.get(kept.draft_id) == kept
-    app.text_area[0].set_value(good)
-    app.button(key="heuristics_yaml_use").click().run()
-    assert not app.exception
-    after = services.drafts.get(kept.draft_id)
-    assert after is not None
-    assert services.drafting.read(after.document) == builtin("reference").document
-
-
-def test_a_text_that_was_typed_stays_while_another_view_is_looked_at() -> None:
-    app = page(draft=draft().draft_id, view="yaml")
-    typed = f"{app.text_area[0].value}# mine\n"
-    app.text_area[0].set_value(typed).run()
-    app.button(key="heuristics_edit").click().run()
-    assert not app.text_area
-    app.button(key="heuristics_yaml").click().run()
-    assert not app.exception
-    assert app.text_area[0].value == typed
-    assert "This text is not in the draft yet." in panels(app)["heuristics_yaml_pending"]
-    app.button(key="heuristics_yaml_drop").click().run()
-    assert f"{app.text_area[0].value}# mine\n" == typed
-    assert "heuristics_yaml_pending" not in panels(app)
-
-
-def test_a_refused_text_stays_with_the_lines_that_are_refused() -> None:
-    app = page(view="yaml")
-    typed = str(app.text_area[0].value).replace("  counter:", "\tcounter:", 1)
-    app.text_area[0].set_value(typed)
-    app.button(key="heuristics_yaml_use").click().run()
-    assert not app.exception
-    told = panels(app)["heuristics_yaml_refused"]
-    number = typed[: typed.index("\t")].count("\n") + 1
-    assert f"Line {number}: a tab" in told
-    assert f"{number} │ </span>→counter:" in told
-    assert (app.text_area[0].value, process.services().drafts.open()) == (typed, ())
-
-
-def test_a_text_that_the_draft_has_already_begins_none() -> None:
-    app = page(view="yaml")
-    app.button(key="heuristics_yaml_use").click().run()
-    assert "nothing was changed" in panels(app)["heuristics_notice"]
-    assert process.services().drafts.open() == ()
-
-
 def test_a_draft_edited_in_another_window_is_not_published_unseen() -> None:
     kept, services = draft(), process.services()
     app = page(draft=kept.draft_id, view="review")
@@ -214,25 +134,6 @@ def test_a_link_to_a_draft_that_is_gone_shows_what_is_live() -> None:
     app = page(draft="01GONE")
     assert not app.exception
     assert "draft" not in app.query_params
-
-
-def viewers_page() -> None:
-    """The page as a viewer has it; its source is run as a script."""
-    from dataclasses import replace
-
-    import process
-    from routing_core.actor import Actor
-    from ui.heuristics import screen
-
-    screen.draw(replace(process.services(), actor=Actor("eve", may_change=False)))
-
-
-def viewers(**link: str) -> AppTest:
-    """That page after its first run with that link."""
-    app = AppTest.from_function(viewers_page, default_timeout=_RUN_S)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.run()
 
 
 def test_a_viewer_tries_an_edit_and_can_neither_keep_nor_publish_it() -> None:

@@ -27,7 +27,8 @@ def draw(services: Services, working: Working) -> None:
     form = _form(services, working)
     section = _chosen(sections(form))
     if section is Section.KEYWORDS:
-        new = NewList(("keywords",), "Add a list", form.error(("keywords",)))
+        path: Path = ("keywords",)
+        new = NewList(path, "Add a list", form.error(path), form.typed(path).get("name", ""))
         _lists(services, section, keyword_lists(form, _found(services)), new)
         return
     _groups(services, section.name, groups(section, form))

@@ -48,6 +48,7 @@ class Adder:
     names: tuple[str, ...] = ()
     text: str | None = None
     error: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,19 @@ class Form:
     def error(self, path: Path) -> str:
         """Why what was tried at `path` was refused; empty where nothing was."""
         refused = self.working.refusals.get(path)
-        return f"{refused.reason}. Nothing was changed." if refused else ""
+        return f"{_capital(refused.reason)}. {refused.kept}" if refused else ""
+
+    def typed(self, path: Path) -> Mapping[str, str]:
+        """What was typed for a new part at `path` and refused: its name and its text; empty where nothing was."""
+        refused = self.working.refusals.get(path)
+        given = refused.value if refused and isinstance(refused.value, Mapping) else {}
+        return {key: value for key, value in given.items() if isinstance(value, str)}
+
+    def words(self, path: Path) -> str:
+        """The words that were typed for the list at `path` and refused, as they can be typed again."""
+        refused = self.working.refusals.get(path)
+        given = refused.value.get("add") if refused and isinstance(refused.value, Mapping) else None
+        return ", ".join(map(str, given)) if isinstance(given, list) else ""
 
     def _choices(self, each: Field) -> tuple[Mapping[str, str], ...]:
         names: Sequence[str] = each.choices or self.names_for(each.path)

@@ -9,11 +9,13 @@ import streamlit as st
 
 from routing_core.actor import Actor
 from routing_core.decide.document import HeuristicsDocument
+from routing_core.decide.editing import Words
 from routing_core.decide.fields import Path
 from routing_core.errors import InvalidHeuristics, RoutingError
 from services import Services
 from storage.heuristics_drafts import Draft, DraftConflict
 from ui.heuristics.edits import Told, edit_of, told_edits
+from ui.heuristics.refusing import reason_of, words_refused
 from ui.heuristics.working import Notice, Refusal, Typed, Working
 
 _DRAFT: Final = "draft"  # in the link
@@ -69,6 +71,7 @@ def apply_told(services: Services, component: str) -> None:
             _make(services, each, visit)
         except RoutingError as error:
             visit.notice = Notice("bad", "That was not kept.", [str(error)])
+            visit.refused[each.path] = Refusal(each.value, "Not kept; the reason stands above")
         visit.seen[component] = each.number
 
 
@@ -144,19 +147,32 @@ def opened_as_drawn(services: Services) -> Working:
 
 
 def _make(services: Services, told: Told, visit: _Visit) -> None:
-    working = opened_as_drawn(services)
+    working, refusal = opened_as_drawn(services), None
     if told.op != "forget":
         try:
-            kinds = {each.path: each.kind for each in services.drafting.fields(working.document)}
-            standard = services.drafting.standard()
-            edit = edit_of(told, working.document, working.live, standard, kinds.get(told.path))
-            document = services.drafting.edited(working.document, edit)
+            document, refusal = _edited(services, working, told)
         except InvalidHeuristics as error:
-            visit.refused[told.path] = Refusal(told.value, _reason(error, told))
+            visit.refused[told.path] = Refusal(told.value, reason_of(error, told.path, services.drafting.name))
             return
         if document != working.document:
             _keep(services, working, document, visit)
-    visit.refused.pop(told.path, None)
+    if refusal is None:
+        visit.refused.pop(told.path, None)
+    else:
+        visit.refused[told.path] = refusal
+
+
+def _edited(services: Services, working: Working, told: Told) -> tuple[HeuristicsDocument, Refusal | None]:
+    """The document after an edit, with the words of it that a list did not take; raises InvalidHeuristics."""
+    fields = {each.path: each for each in services.drafting.fields(working.document)}
+    present, standard = fields.get(told.path), services.drafting.standard()
+    edit = edit_of(told, working.document, working.live, standard, present.kind if present else None)
+    refusal = None
+    if isinstance(edit, Words):
+        entries = present.value if present and isinstance(present.value, tuple) else ()
+        found = services.drafting.sorted_words([each for each in entries if each not in edit.remove], edit.add)
+        edit, refusal = replace(edit, add=found.taken), words_refused(found)
+    return services.drafting.edited(working.document, edit), refusal
 
 
 def _keep(
@@ -174,11 +190,6 @@ def _keep(
     else:
         draft = services.drafts.save(kept.draft_id, text, kept.revision, by=by, base_version=base_version)
     visit.drawn = (draft.draft_id, draft.revision)
-
-
-def _reason(error: InvalidHeuristics, told: Told) -> str:
-    """Why one edit was refused; the field's own path need not be said beside the field."""
-    return str(error).removeprefix(f"{'.'.join(map(str, told.path))}: ").rstrip(".")
 
 
 def _working(services: Services, draft: Draft | None, visit: _Visit) -> Working:

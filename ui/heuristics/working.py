@@ -16,10 +16,11 @@ from storage.heuristics_drafts import Draft
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A value that was refused, kept where it was typed, and why."""
+    """A value that was refused, kept where it was typed; why, and what became of the rest of what was typed with it."""
 
     value: Json
     reason: str
+    kept: str = "Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A YAML text that is not in the draft: begun from the draft's text `of`; `refused` is what is wrong in it, `used` that it is there now."""
+    """A YAML text, begun from the draft's text `of`; what was `refused` in it, and whether it was `used`."""
 
     text: str
     of: str

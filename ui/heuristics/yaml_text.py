@@ -29,7 +29,7 @@ def draw(services: Services, working: Working) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         name = f"heuristics-{working.live_version}{'-draft' if working.edited else ''}.yaml"
         st.download_button("Download", text, file_name=name, mime="application/yaml", key="heuristics_download")
-        use = partial(_use_text, services)
+        use = partial(_use_text, services, text)
         st.button("Put into the draft", key="heuristics_yaml_use", type="primary", on_click=use)
         if typed:
             st.button("Discard this text", key="heuristics_yaml_drop", on_click=session.keep_typed, args=(None,))
@@ -72,8 +72,8 @@ def _typed(text: str) -> None:
         session.keep_typed(None if value == text else Typed(value, before.of if before else text))
 
 
-def _use_text(services: Services) -> None:
-    _use(services, str(st.session_state.get(_TEXT) or ""))
+def _use_text(services: Services, text: str) -> None:
+    _use(services, str(st.session_state.get(_TEXT) or ""), text)
 
 
 def _use_upload(services: Services, text: str) -> None:
@@ -87,11 +87,11 @@ def _use_upload(services: Services, text: str) -> None:
         session.say(Notice("bad", "Not put into the draft.", lines))
         return
     session.keep_typed(Typed(value, text))
-    _use(services, value)
+    _use(services, value, text)
 
 
-def _use(services: Services, value: str) -> None:
-    before = replace(session.typed() or Typed(value, value), text=value, refused=())
+def _use(services: Services, value: str, text: str) -> None:
+    before = replace(session.typed() or Typed(value, text), text=value, refused=())
     try:
         changed = session.replace_document(services, services.drafting.read(value))
     except InvalidHeuristics as error:

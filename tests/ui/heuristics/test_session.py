@@ -84,3 +84,19 @@ def test_an_edit_that_is_told_once_more_is_not_made_once_more() -> None:
     assert not app.exception
     revision, document = kept()
     assert (revision, document.description) == (2, "Second")
+
+
+def test_words_that_are_refused_stay_and_the_others_are_kept() -> None:
+    app = AppTest.from_function(telling, default_timeout=_RUN_S)
+    path = ["keywords", "thanks", "entries"]
+    edit = {"id": 1, "op": "words", "path": path, "value": {"add": ["ta", "TY", "x" * 240], "remove": []}}
+    app.session_state["chips"] = {"edits": [edit]}
+    app.session_state["order"] = ["chips"]
+    app.run()
+    assert not app.exception
+    _, document = kept()
+    assert document.keywords["thanks"].entries[-1] == "ta"
+    refused = app.session_state["heuristics_visit"].refused[tuple(path)]
+    assert refused.value == {"add": ["TY", "x" * 240]}
+    assert "“TY” is in this list already, as “ty”" in refused.reason
+    assert "keywords." not in refused.reason
