@@ -196,12 +196,12 @@ def _signed(by: Actor, reason: str) -> str:
     """The reason as it is kept; raises Unsigned."""
     kept = reason.strip()
     if not kept:
-        raise Unsigned("Nothing was published. Give a reason; it is kept with the version.")
+        raise Unsigned("Give a reason; it is kept with the version.")
     for what, most, text in (("reason", LONGEST_REASON, kept), ("name", _LONGEST_NAME, by.name)):
         if len(text) > most:
             raise Unsigned(
-                f"Nothing was published: a {what} may have {most} characters, this one has {len(text):,}. What was"
-                " typed is still there; shorten it and publish again."
+                f"A {what} may have {most} characters, this one has {len(text):,}. What was typed is still there;"
+                " shorten it and publish again."
             )
     return kept
 

@@ -60,3 +60,15 @@ def test_a_text_that_the_draft_has_already_begins_none() -> None:
     app.button(key="heuristics_yaml_use").click().run()
     assert "nothing was changed" in panels(app)["heuristics_notice"]
     assert process.services().drafts.open() == ()
+
+
+def test_a_file_that_is_refused_stands_in_the_box_and_another_of_its_name_is_taken_then() -> None:
+    app = page(view="yaml")
+    text = str(app.text_area[0].value)
+    for floor in ("7", "0.7"):
+        changed = text.replace("floor: 0.6", f"floor: {floor}").encode()
+        app.file_uploader[0].set_value(("heuristics.yaml", changed, "application/yaml")).run()
+        assert not app.exception
+        assert f"floor: {floor}" in str(app.text_area[0].value)
+    (kept,) = process.services().drafts.open()
+    assert "floor: 0.7" in kept.document

@@ -139,8 +139,8 @@ def test_a_document_that_cannot_be_used_is_not_published(versions: HeuristicsVer
     ("reason", "name", "said"),
     [
         ("  ", "ada", "Give a reason"),
-        ("x" * 501, "ada", "a reason may have 500 characters, this one has 501"),
-        ("Try it", "a" * 101, "a name may have 100 characters, this one has 101"),
+        ("x" * 501, "ada", "A reason may have 500 characters, this one has 501"),
+        ("Try it", "a" * 101, "A name may have 100 characters, this one has 101"),
     ],
 )
 def test_a_version_without_a_reason_or_with_one_too_long_is_not_published(

@@ -120,6 +120,7 @@ def _offer(services: Services) -> None:
 
 
 def _show(view: str) -> None:
+    session.hush()
     if view:
         st.query_params[_VIEW] = view
     else:

@@ -16,11 +16,14 @@ from services import Services
 from storage.heuristics_drafts import Draft, DraftConflict
 from ui.heuristics.edits import Told, edit_of, told_edits
 from ui.heuristics.refusing import reason_of, words_refused
-from ui.heuristics.working import Notice, Refusal, Typed, Working
+from ui.heuristics.working import UNCHANGED, Notice, Refusal, Typed, Working
 
 _DRAFT: Final = "draft"  # in the link
 _VISIT: Final = "heuristics_visit"
 _NAME: Final = "heuristics_name"
+
+
+_KEPT: Final = {"remove": "It stays; take it out of what names it first."}
 
 
 @dataclass(slots=True)
@@ -121,6 +124,11 @@ def say(notice: Notice) -> None:
     _visit().notice = notice
 
 
+def hush() -> None:
+    """Let go of the notice: another part of the page is looked at."""
+    _visit().notice = None
+
+
 def notice() -> Notice | None:
     """What there is to be said."""
     return _visit().notice
@@ -152,7 +160,8 @@ def _make(services: Services, told: Told, visit: _Visit) -> None:
         try:
             document, refusal = _edited(services, working, told)
         except InvalidHeuristics as error:
-            visit.refused[told.path] = Refusal(told.value, reason_of(error, told.path, services.drafting.name))
+            reason = reason_of(error, told.path, services.drafting.name)
+            visit.refused[told.path] = Refusal(told.value, reason, _KEPT.get(told.op, UNCHANGED))
             return
         if document != working.document:
             _keep(services, working, document, visit)

@@ -75,6 +75,7 @@ def _draw_compared(services: Services, working: Working, version: Version, subje
 
 
 def _choose(version: str) -> None:
+    session.hush()
     st.query_params[_COMPARED] = version
 
 

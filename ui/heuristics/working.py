@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from routing_core.decide.document import HeuristicsDocument
 from routing_core.decide.fields import Path
@@ -13,6 +13,8 @@ from routing_core.errors import Refused
 from routing_core.evidence.diff import Change
 from storage.heuristics_drafts import Draft
 
+UNCHANGED: Final = "Nothing was changed."
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -20,7 +22,7 @@ class Refusal:
 
     value: Json
     reason: str
-    kept: str = "Nothing was changed."
+    kept: str = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)

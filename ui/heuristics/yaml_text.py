@@ -17,6 +17,7 @@ from ui.heuristics.working import Notice, Typed, Working
 
 _TEXT: Final = "heuristics_yaml_text"
 _UPLOAD: Final = "heuristics_yaml_upload"
+_UPLOADS: Final = "heuristics_yaml_uploads"
 _TALL_PX: Final = 420
 
 
@@ -36,8 +37,9 @@ def draw(services: Services, working: Working) -> None:
     with st.container(key="heuristics_yaml_told"):  # always there, so that the text keeps its place and its focus
         _told(typed, text)
     st.text_area("YAML", key=_TEXT, height=_TALL_PX, on_change=_typed, args=(text,))
-    upload = partial(_use_upload, services, text)
-    st.file_uploader("Upload a YAML file into the draft", type=["yaml", "yml"], key=_UPLOAD, on_change=upload)
+    key = f"{_UPLOAD}_{st.session_state.setdefault(_UPLOADS, 0)}"  # a new one after each file
+    upload = partial(_use_upload, services, text, key)
+    st.file_uploader("Upload a YAML file into the draft", type=["yaml", "yml"], key=key, on_change=upload)
 
 
 def _unused() -> Typed | None:
@@ -76,10 +78,11 @@ def _use_text(services: Services, text: str) -> None:
     _use(services, str(st.session_state.get(_TEXT) or ""), text)
 
 
-def _use_upload(services: Services, text: str) -> None:
-    uploaded = st.session_state.get(_UPLOAD)
+def _use_upload(services: Services, text: str, key: str) -> None:
+    uploaded = st.session_state.get(key)
     if uploaded is None:
         return
+    st.session_state[_UPLOADS] += 1
     try:
         value = uploaded.getvalue().decode("utf-8-sig")
     except UnicodeDecodeError:

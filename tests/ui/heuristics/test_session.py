@@ -100,3 +100,45 @@ def test_words_that_are_refused_stay_and_the_others_are_kept() -> None:
     assert refused.value == {"add": ["TY", "x" * 240]}
     assert "“TY” is in this list already, as “ty”" in refused.reason
     assert "keywords." not in refused.reason
+
+
+def test_a_part_that_another_names_stays_and_it_is_said_what_to_do_first() -> None:
+    app = AppTest.from_function(telling, default_timeout=_RUN_S)
+    app.session_state["fields"] = {
+        "edits": [{"id": 1, "op": "remove", "path": ["keywords", "reasoning"], "value": None}]
+    }
+    app.session_state["order"] = ["fields"]
+    app.run()
+    assert not app.exception
+    refused = app.session_state["heuristics_visit"].refused["keywords", "reasoning"]
+    assert refused.kept == "It stays; take it out of what names it first."
+    assert process.services().drafts.open() == ()
+
+
+def telling_late() -> None:
+    """A component tells an edit of a draft that was edited elsewhere meanwhile; its source is run as a script."""
+    import streamlit as st
+
+    import process
+    from ui.heuristics import session
+
+    services = process.services()
+    draft = session.opened(services).draft
+    assert draft is not None
+    services.drafts.save(draft.draft_id, draft.document, draft.revision, by=services.actor)
+    session.apply_told(services, "fields")
+    st.session_state["refused"] = [each.value for each in session.opened(services).refusals.values()]
+
+
+def test_an_edit_of_a_draft_that_was_edited_elsewhere_is_not_made_and_stays_typed() -> None:
+    services = process.services()
+    text = services.drafting.write(builtin("standard").document)
+    begun = services.drafts.start("v1", text, by=services.actor)
+    app = AppTest.from_function(telling_late, default_timeout=_RUN_S)
+    app.query_params["draft"] = begun.draft_id
+    app.session_state["fields"] = {"edits": [told(1, "description", value="Mine")]}
+    app.run()
+    assert not app.exception
+    assert app.session_state["refused"] == ["Mine"]
+    revision, document = kept()
+    assert (revision, document.description == "Mine") == (2, False)
