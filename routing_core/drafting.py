@@ -133,10 +133,14 @@ class Drafting:
         with self._working:
             return preview(self._base(), self._compile(draft))
 
-    def found(self) -> Mapping[tuple[str, str], int]:
-        """In how many of the newest 500 requests each word of each keyword list is found; raises StorageError."""
+    def found(self) -> Mapping[tuple[str, str], int] | None:
+        """In how many of the newest 500 requests each word of each keyword list is found, None where there are none.
+
+        Raises StorageError.
+        """
         with self._working:
-            return self._base().found
+            base = self._base()
+        return base.found if base.rows else None
 
     def forget(self) -> None:
         """Let go of the requests at hand; they are read again when they are next asked for."""

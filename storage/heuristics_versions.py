@@ -53,8 +53,8 @@ class VersionConflict(StorageError):
 
     def __init__(self, expected: str, live: Version) -> None:
         super().__init__(
-            f"{live.author or 'Somebody'} published {live.version!r} while {expected!r} was being edited. Nothing was"
-            f" published; look at what {live.version!r} changed, then publish again."
+            f"{live.author or 'Somebody'} published {live.version!r} while {expected!r} was being edited."
+            f" Look at what {live.version!r} changed, then publish again; yours was not published and is kept."
         )
         self.expected = expected
         self.live = live

@@ -53,12 +53,43 @@ def test_a_version_is_rolled_back_as_a_new_one(open_tab: OpenTab) -> None:
     page.press("Versions")
     page.visit.page.get_by_role("link", name="Compare v1 with live").click()
     expect(page.visit.page.get_by_label("to v1 would change")).to_contain_text("regression")
-    why = page.visit.page.get_by_role("textbox", name="Why", exact=True)
-    why.fill("It cost too much")
-    why.press("Tab")
-    page.press("Roll back to v1 as a new version")
+    expect(page.visit.page.get_by_role("heading", name="What rolling back to v1 would do")).to_be_visible()
+    expect(page.sentence).to_contain_text("to v1: ")
+    page.press("Roll back to v1")
     expect(page.visit.page.get_by_text("is live, with the document of v1.")).to_be_visible()
-    expect(page.visit.page.get_by_text("Roll back to v1: It cost too much")).to_be_visible()
+    expect(page.visit.page.get_by_role("cell", name="Roll back to v1", exact=True)).to_be_visible()
+
+
+def test_words_that_a_list_does_not_take_stay_in_the_field_until_they_are_mended(open_tab: OpenTab) -> None:
+    page = HeuristicsPage(open_tab("/heuristics")).open()
+    field = page.visit.page.get_by_role("textbox", name="Add words to reasoning keywords", exact=True)
+    field.fill(f"Analyze, ponderous, {'x' * 240}")
+    field.press("Enter")
+    expect(page.visit.page.get_by_role("button", name="Remove “ponderous”", exact=True)).to_be_visible()
+    alert = page.visit.page.get_by_role("alert")
+    expect(alert).to_contain_text("“Analyze” is in this list already, as “analyze”")
+    expect(alert).to_contain_text("has 240 characters")
+    expect(field).to_have_value(f"Analyze, {'x' * 240}")
+    field.fill("weightiness")
+    field.press("Enter")
+    expect(alert).to_have_count(0)
+    expect(field).to_have_value("")
+
+
+def test_a_yaml_text_is_kept_while_another_view_is_looked_at_and_its_refused_line_is_shown(open_tab: OpenTab) -> None:
+    page = HeuristicsPage(open_tab("/heuristics")).open("?view=yaml")
+    box = page.visit.page.get_by_role("textbox", name="YAML", exact=True)
+    typed = box.input_value().replace("  counter:", "\tcounter:", 1)
+    box.fill(typed)
+    page.press("Edit")
+    expect(page.visit.page.get_by_role("radio", name="Keywords", exact=True)).to_be_visible()
+    page.press("YAML")
+    expect(page.visit.page.get_by_text("This text is not in the draft yet.")).to_be_visible()
+    expect(box).to_have_value(typed)
+    page.press("Put into the draft")
+    expect(page.visit.page.get_by_role("alert")).to_contain_text("a tab; indent with spaces")
+    expect(page.visit.page.get_by_role("alert")).to_contain_text("→counter:")
+    expect(box).to_have_value(typed)
 
 
 def test_the_second_of_two_operators_is_shown_the_first_s_changes_and_keeps_their_own(open_tab: OpenTab) -> None:

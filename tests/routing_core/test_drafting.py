@@ -61,7 +61,14 @@ def test_a_draft_is_previewed_without_reading_the_log_again() -> None:
     drafting = Drafting(log, Versions(), lambda: prices)
     assert drafting.preview(STANDARD).moved == ()
     assert len(drafting.preview(drafting.edited(STANDARD, FEWER)).moved) == 1
-    assert (drafting.found()["reasoning", "analyze"], log.read) == (1, 1)
+    found = drafting.found()
+    assert found is not None
+    assert (found["reasoning", "analyze"], log.read) == (1, 1)
+
+
+def test_without_requests_it_is_not_known_how_often_a_word_is_found() -> None:
+    prices = catalog()
+    assert Drafting(Log(), Versions(), lambda: prices).found() is None
 
 
 class Watched(LoggedRequest):

@@ -93,6 +93,8 @@ class Working:
     def subject(self) -> Subject:
         """The draft, as what the page shows the effect of."""
         said = f"{'Trial, kept nowhere,' if self.trial else 'Draft'} on live {self.live_version}"
+        if self.overtaken:
+            said = f"Draft, begun on {self.base_version}, against {self.live_version}, which is live now"
         return Subject("draft", "What this draft would do", said, self.document, self.changes)
 
     @property
