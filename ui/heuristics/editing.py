@@ -72,7 +72,7 @@ def _names_for(document: HeuristicsDocument, path: Path) -> tuple[str, ...]:
 
 
 def _found(services: Services) -> Found | None:
-    """In how many requests each word is found; None without requests or an answer of the log: the preview says which."""
+    """In how many requests each word is found; None without requests or without an answer of the log."""
     try:
         return services.drafting.found()
     except StorageError:

@@ -85,6 +85,10 @@ def _head(services: Services, working: Working, subject: Subject, said: str) -> 
 
 
 def _draft_buttons(services: Services, working: Working, draft: Draft) -> None:
+    if session.undoable():
+        st.button(
+            "Undo", key="heuristics_undo", help="Take back your last edit", on_click=session.undo, args=(services,)
+        )
     st.button("Discard draft", key="heuristics_discard", on_click=_discard, args=(services, draft))
     if working.edited:
         st.button("Review and publish", key="heuristics_review", type="primary", on_click=_show, args=("review",))

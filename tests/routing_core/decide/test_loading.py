@@ -121,7 +121,7 @@ def test_what_is_no_document_is_refused_in_words(text: str, told: str) -> None:
     [
         ("(?<=a)b", "invalid perl operator: (?<"), (r"(a)\1", r"invalid escape sequence: \1"), ("(", "missing )"),
         ("(?=x)", "invalid perl operator: (?="), ("((a{1000}){1000}){1000}",
-        "repetition size"), ("a++", "bad repetition"),
+        "repetition size"), ("a++", "bad repetition"), (r"\pL{1,900}", "Make its counts smaller"),
     ],
 )  # fmt: skip
 def test_a_pattern_that_re2_refuses_is_refused_with_its_message_and_the_patterns_name(pattern: str, told: str) -> None:

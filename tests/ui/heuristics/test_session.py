@@ -142,3 +142,50 @@ def test_an_edit_of_a_draft_that_was_edited_elsewhere_is_not_made_and_stays_type
     assert app.session_state["refused"] == ["Mine"]
     revision, document = kept()
     assert (revision, document.description == "Mine") == (2, False)
+
+
+def taking_back() -> None:
+    """Edits are told and then taken back, as often as `times`; its source is run as a script."""
+    import streamlit as st
+
+    import process
+    from ui.heuristics import session
+
+    services = process.services()
+    session.opened(services)
+    session.apply_told(services, "fields")
+    for _ in range(st.session_state["times"]):
+        session.undo(services)
+    st.session_state["undoable"] = session.undoable()
+
+
+@pytest.mark.parametrize(("times", "left", "more"), [(0, "Third", True), (1, "Second", True), (2, "First", True)])
+def test_edits_are_taken_back_one_by_one_the_last_first(times: int, left: str, *, more: bool) -> None:
+    app = AppTest.from_function(taking_back, default_timeout=_RUN_S)
+    edits = [told(number, "description", value=value) for number, value in enumerate(("First", "Second", "Third"), 1)]
+    app.session_state["fields"], app.session_state["times"] = {"edits": edits}, times
+    app.run()
+    assert not app.exception
+    assert (kept()[1].description, app.session_state["undoable"]) == (left, more)
+
+
+def test_taken_back_to_the_first_the_draft_is_what_is_live_and_no_further() -> None:
+    app = AppTest.from_function(taking_back, default_timeout=_RUN_S)
+    app.session_state["fields"], app.session_state["times"] = {"edits": [told(1, "description", value="First")]}, 2
+    app.run()
+    assert not app.exception
+    assert (kept()[1], app.session_state["undoable"]) == (process.services().heuristics.active().document, False)
+
+
+def test_an_edit_of_another_window_is_never_taken_back() -> None:
+    services = process.services()
+    app = AppTest.from_function(taking_back, default_timeout=_RUN_S)
+    app.session_state["fields"], app.session_state["times"] = {"edits": [told(1, "description", value="Mine")]}, 0
+    app.run()
+    (draft,) = services.drafts.open()
+    theirs = draft.document.replace("floor: 0.6", "floor: 0.5")
+    services.drafts.save(draft.draft_id, theirs, draft.revision, by=services.actor)
+    app.session_state["times"] = 1
+    app.run()
+    assert not app.exception
+    assert (kept()[0], app.session_state["undoable"]) == (draft.revision + 1, False)
