@@ -1,7 +1,6 @@
 # The one door for people and CI: `make help` lists what it does.
 # Every command runs from the checkout's own .venv; tools/environment.sh makes it and keeps it on the pins.
 
-.NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help run demo setup setup-dev browser simulator test check format bench docs lock clean
 
@@ -30,9 +29,10 @@ setup-dev: setup ## add what tests and checks need
 browser: setup-dev ## find a Chromium for the browser tests, or get one
 	@$(py) -m tools.chromium
 
-test: check browser ## run everything: checks, unit, contract, page and browser tests
+test: setup-dev ## run everything: checks, unit, contract, page and browser tests
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check browser
 	@status=0; \
-	$(py) -m pytest -n 2 --ignore=tests/browser || status=1; \
+	$(py) -m pytest -n 2 --ignore=tests/browser --ignore=tests/structure || status=1; \
 	$(py) -m pytest -n 2 --dist loadfile tests/browser || status=1; \
 	exit $$status
 

@@ -10,12 +10,13 @@ from typing import Final
 
 from ui.charts.marks import Series, Spec, plain
 from ui.charts.over_time import bar_of
-from ui.charts.theme import Colour, base_layout
+from ui.charts.theme import Colour, base_layout, margin
 
 ROW_PX: Final = 38
 _AROUND_PX: Final = 62
 _THICKNESS: Final = 0.4  # of a row; the rest is for the words above
 _TOP: Final = -0.75
+_LEGEND_PX: Final = 38
 
 
 def height_px(rows: int) -> int:
@@ -30,6 +31,7 @@ def rows(names: Sequence[str], sums: Sequence[str], series: Sequence[Series], pr
     assert isinstance(horizontal, dict)
     layout |= {
         "hovermode": "closest",
+        "margin": margin(top=_LEGEND_PX),
         "barmode": "stack",
         "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},

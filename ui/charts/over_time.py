@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ui.charts.marks import Flag, Series, Spec, Ticks, apart
-from ui.charts.theme import PATTERNS, Colour, base_layout, colour_of
+from ui.charts.theme import PATTERNS, Colour, base_layout, colour_of, margin
 
 _OPEN_OPACITY: Final = 0.45
 _LABEL_SHARE: Final = 0.07  # of the axis that a label needs above the next
 _HEADROOM: Final = 1.08
+_VALUES_PX: Final = 44
+_NAMES_PX: Final = 64
+_LEGEND_PX: Final = 104
 
 
 def stacked(series: Sequence[Series], ticks: Ticks, flags: Sequence[Flag], prefix: str = "") -> Spec:
@@ -45,7 +48,7 @@ def lines(
     top = max([limit[0] if limit else 0.0, *(mark.value or 0.0 for each in series for mark in each.marks)])
     layout |= {
         "yaxis": {**_axis(layout, "yaxis"), "ticksuffix": suffix, "range": [0, top * _HEADROOM or 1]},
-        "margin": {"l": 8, "r": 64, "t": 8, "b": 8},
+        "margin": margin(left=_VALUES_PX, right=_NAMES_PX, top=20),
     }
     layout["annotations"] = [*_flag_labels(flags), *_ends(series, top)]
     if limit:
@@ -66,7 +69,7 @@ def _layout(ticks: Ticks, flags: Sequence[Flag]) -> Spec:
         },
         "shapes": _flag_lines(flags),
         "annotations": _flag_labels(flags),
-        "margin": {"l": 8, "r": 8, "t": 20 if flags else 8, "b": 8},
+        "margin": margin(left=_VALUES_PX, right=_LEGEND_PX, top=20 if flags else 8),
     }
     return layout
 

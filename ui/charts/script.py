@@ -21,14 +21,16 @@ PATH: Final = f"/charts/{_NAME}"
 """Where a browser finds the script, from the console's root."""
 
 _PAGES: Final = frozenset({"/dashboard"})
-# Fetched at once, but run a moment after Streamlit's own scripts, when the page waits for the server.
+# Fetched at once, but run when the page is connected, while it waits for the server's first answer.
 _EARLY: Final = f"""<link rel="preload" as="script" href="{PATH.removeprefix("/")}">
-<script>addEventListener("load", () => setTimeout(() => {{
+<script>new MutationObserver((_, observer) => {{
+  if (!document.querySelector("[data-test-connection-state=CONNECTED]")) return;
+  observer.disconnect();
   const script = document.createElement("script");
   script.id = "plotly-early";
   script.src = "{PATH.removeprefix("/")}";
   document.head.append(script);
-}}, 150));</script></head>""".encode()
+}}).observe(document, {{ subtree: true, attributeFilter: ["data-test-connection-state"] }});</script></head>""".encode()
 
 
 async def _script(request: Request) -> Response:

@@ -32,6 +32,12 @@ class Colour(StrEnum):
 _TIERS: Final = {Tier.CHEAP: Colour.CHEAP, Tier.MID: Colour.MID, Tier.FRONTIER: Colour.FRONTIER}
 _FONT: Final = "-apple-system, 'Segoe UI', Roboto, Ubuntu, Cantarell, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 _SMALL_PX: Final = 12
+_TICKS_PX: Final = 32
+
+
+def margin(*, left: int = 16, right: int = 8, top: int = 8) -> Layout:
+    """Room around a plot, in px, for its labels: where Plotly has to make more, it draws the chart a second time."""
+    return {"l": left, "r": right, "t": top, "b": _TICKS_PX}
 
 
 def colour_of(tier: Tier) -> Colour:
@@ -57,7 +63,7 @@ def base_layout() -> Layout:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": _FONT, "size": _SMALL_PX, "color": Colour.TEXT.value},
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "margin": margin(),
         "showlegend": False,
         "hovermode": "x unified",
         "hoverlabel": {
