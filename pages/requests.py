@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from routing_core.errors import StorageError
-from ui import panel, shell
+from ui import shell
 from ui.requests import detail, listing, log_trouble
 
 services = shell.open_page("Requests")
@@ -17,4 +17,4 @@ try:
     else:
         listing.draw(services)
 except StorageError as error:
-    panel.draw("notice", key="requests_failed", tone="bad", title="The log does not answer.", lines=[str(error)])
+    log_trouble.draw_unanswered(services, error)

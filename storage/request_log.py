@@ -22,6 +22,7 @@ from storage.tables import attempts, requests, texts
 _PREVIEW_CHARS = 160
 _MOST_TRIED = 20_000  # candidates tried row by row for one page
 _LARGEST_PAGE = 1_000
+_MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,14 @@ class RequestPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestCount:
+    """How many requests match: `number` of them, or at least that many where `more` may."""
+
+    number: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RequestDetail:
     """One request in full; where no text was kept, the outcome's messages, prompt and answer are empty."""
 
@@ -100,6 +109,21 @@ class RequestLog:
             page = _page(connection, [*found, requests.c.key >= oldest, *searched], limit)
         further = oldest if page.next_before is None and looked_at == self._most_tried else page.next_before
         return RequestPage(page.rows, further, looked_at)
+
+    def count(self, filters: RequestFilter) -> RequestCount:
+        """How many requests match, counted to 10,000; of a filter that no index answers, among so many tried."""
+        found, searched = list(filters.indexed()), list(filters.searched())
+        with self._database.read() as connection:
+            tried = 0
+            if searched:
+                # In no order: the newest of a long period would have to be found first, among all of it.
+                candidates = select(requests.c.key).where(*found).limit(self._most_tried)
+                tried = _counted(connection, candidates)
+                found = [requests.c.key.in_(candidates), *searched]
+            matching = select(requests.c.key).outerjoin(texts, texts.c.key == requests.c.key).where(*found)
+            number = _counted(connection, matching.limit(_MOST_COUNTED + 1))
+        more = number > _MOST_COUNTED or tried == self._most_tried
+        return RequestCount(min(number, _MOST_COUNTED), more)
 
     def newer(self, filters: RequestFilter, after: int, limit: int = 50) -> tuple[RequestRow, ...]:
         """The `limit` (at most 1,000) requests that follow the key `after`, newest first: the way back from a page.
@@ -155,6 +179,10 @@ def _candidates(connection: Connection, conditions: Sequence[ColumnElement[bool]
     newest = select(requests.c.key).where(*conditions).order_by(requests.c.key.desc()).limit(most).subquery()
     oldest, looked_at = connection.execute(select(func.min(newest.c.key), func.count())).one()
     return oldest, looked_at
+
+
+def _counted(connection: Connection, chosen: Select[tuple[int]]) -> int:
+    return connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
 
 
 def _details(connection: Connection, chosen: ColumnElement[bool]) -> tuple[RequestDetail, ...]:

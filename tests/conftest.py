@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.simulator_process import SimulatorProcess
 
@@ -28,6 +29,9 @@ def pytest_configure() -> None:
         if name.endswith("_API_KEY") or (name.startswith("SIGNALBOX_") and name not in _KEPT):
             del os.environ[name]
     os.environ.update(_OFFLINE)
+    if settings.get_current_profile_name() == "default":  # hypothesis has one of its own for CI, without a deadline too
+        settings.register_profile("no_deadline", deadline=None)
+        settings.load_profile("no_deadline")
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 UNKNOWN: Final = "–"
+MINUS: Final = "\N{MINUS SIGN}"
+"""How a negative figure is written everywhere: as wide as a plus, and never broken over lines as a hyphen is."""
 _NANO: Final = Decimal(10) ** 9
 _CENT: Final = Decimal("0.01")
 _DIME: Final = Decimal("0.1")
@@ -28,8 +30,13 @@ def money(nano: int | None) -> str:
     if nano is None:
         return UNKNOWN
     dollars = Decimal(abs(nano)) / _NANO
-    sign = "-" if nano < 0 else ""
+    sign = MINUS if nano < 0 else ""
     return f"{sign}${_digits(dollars)}"
+
+
+def signed_money(nano: int) -> str:
+    """A change of money with its sign, `+$0.40`."""
+    return ("+" if nano > 0 else "") + money(nano)
 
 
 def _digits(dollars: Decimal) -> str:
@@ -101,24 +108,28 @@ def difference(value: float | None, base: float | None) -> str:
     if value is None or not base:
         return UNKNOWN
     percent = round((value - base) / base * 100)
-    return f"{percent:+,} %"
+    return _minus(f"{percent:+,} %")
 
 
 def signed(number: float, digits: int = 2) -> str:
     """A number with its sign, `+0.30`; nothing is shown as minus zero."""
     rounded = round(number, digits)
-    return f"{rounded:+.{digits}f}" if rounded else f"{0:.{digits}f}"
+    return _minus(f"{rounded:+.{digits}f}" if rounded else f"{0:.{digits}f}")
 
 
 def decimal(number: float | None, digits: int = 2) -> str:
     """A plain number with fixed digits, `0.70`; whole numbers above 10 without any."""
     if number is None:
         return UNKNOWN
-    return f"{number:,.0f}" if abs(number) >= _TEN and number == int(number) else f"{number:.{digits}f}"
+    return _minus(f"{number:,.0f}" if abs(number) >= _TEN and number == int(number) else f"{number:.{digits}f}")
+
+
+def _minus(figure: str) -> str:
+    return figure.replace("-", MINUS)
 
 
 def exact(number: float) -> str:
-    """A number with thousands apart and all of its digits, `0.1999999`: for a value that is stored as it is shown."""
+    """A number with thousands apart and all of its digits, `0.1999999`: a setting, as it is typed and stored."""
     return f"{int(number) if number == int(number) else number:,}"
 
 
@@ -135,7 +146,7 @@ def zone_label(zone: ZoneInfo, at: datetime) -> str:
     offset = at.astimezone(zone).utcoffset()
     minutes = 0 if offset is None else round(offset.total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
-    sign = "-" if minutes < 0 else "+"
+    sign = MINUS if minutes < 0 else "+"
     text = "UTC" if not minutes else f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
     city = (zone.key or "").rsplit("/", maxsplit=1)[-1].replace("_", " ")
     return text if city in {"", "UTC"} else f"{text} {city}"

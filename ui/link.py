@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import Final
 
 LONGEST_TEXT: Final = 200
 DAYS: Final = ("since", "until")
 
 _QUOTED: Final = 40  # characters
+_MOST_TOLD: Final = 3
+_OTHER_NAMES: Final = {"from": "since", "to": "until", "start": "since", "end": "until", "days": "period"}
+_ZONES: Final = frozenset({"zone", "tz", "timezone", "time_zone"})
 
 
 def usable(
@@ -17,7 +21,7 @@ def usable(
 ) -> tuple[dict[str, str], list[str]]:
     """The values of these names that are no problem by themselves, in the names' order, and what is wrong with others.
 
-    Blanks around a value do not matter; other names of the link are left alone.
+    Blanks around a value do not matter; other names of the link are left alone, which `strange` tells.
     """
     values: dict[str, str] = {}
     problems: list[str] = []
@@ -29,6 +33,22 @@ def usable(
         elif text:
             values[name] = text
     return values, problems
+
+
+def strange(link: Mapping[str, str], known: Collection[str]) -> list[str]:
+    """What a link names that nothing of the page is called, the first three by name, with what may have been meant."""
+    names = [name for name in link if name not in known]
+    told = [f"{quoted(name)} is not understood{_meant(name, known)}." for name in names[:_MOST_TOLD]]
+    more = len(names) - _MOST_TOLD
+    return told if more <= 0 else [*told, f"Nor are {more:,} more."]
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    if name.lower() in _ZONES:
+        return ": times are in the zone of your browser"
+    other = _OTHER_NAMES.get(name.lower())
+    near = [other] if other in known else get_close_matches(name.lower(), known, n=1)
+    return f"; write {near[0]}" if near else ""
 
 
 def problem_of(name: str, text: str, choices: Mapping[str, Collection[str]], without: Collection[str]) -> str | None:

@@ -217,6 +217,24 @@ def test_nothing_is_cut(tab: OpenTab, path: str, width: int, scheme: Scheme) -> 
     assert visit.overflow_px() == 0
 
 
+def test_a_log_that_does_not_answer_is_told_and_its_list_comes_back(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path: Path
+) -> None:
+    running = start(tmp_path)
+    try:
+        for open_tab in tabs(request, browser, running):
+            with sqlite3.connect(tmp_path / "signalbox.db") as database:
+                database.execute("ALTER TABLE requests RENAME TO hidden")
+            page = open_tab("/requests").page
+            expect(page.get_by_text("The log does not answer.")).to_be_visible()
+            with sqlite3.connect(tmp_path / "signalbox.db") as database:
+                database.execute("ALTER TABLE hidden RENAME TO requests")
+            expect(page.get_by_text("The log does not answer.")).to_be_hidden(timeout=10_000)
+            expect(page.get_by_text("No requests yet")).to_be_visible()
+    finally:
+        running.end()
+
+
 def test_an_empty_log_says_what_to_do_next(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> None:
     running = start(tmp_path)
     opened = tabs(request, browser, running)

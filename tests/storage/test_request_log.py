@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from routing_core.actor import OPERATOR
+from routing_core.domain import Tier
 from storage.engine import Database
 from storage.labels import LabelKind, Labels
 from storage.request_filter import RequestFilter
-from storage.request_log import RequestLog, RequestRow
+from storage.request_log import RequestCount, RequestLog, RequestRow
 from tests.storage.recording import store
 from tests.storage.samples import outcome, outcomes, with_prompt
 
@@ -40,6 +41,27 @@ def test_concatenated_pages_are_all_requests_newest_first(database: Database) ->
     store(database, outcomes(23))
     ids = [row.request_id for row in all_pages(RequestLog(database), RequestFilter(), limit=5)]
     assert ids == [made.request_id for made in reversed(outcomes(23))]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [RequestFilter(), RequestFilter(text="e"), RequestFilter(app="web"), RequestFilter(tier=Tier.MID, simulated=True)],
+)
+def test_a_count_is_of_all_pages(database: Database, filters: RequestFilter) -> None:
+    store(database, outcomes(23))
+    log = RequestLog(database)
+    assert log.count(filters) == RequestCount(len(list(all_pages(log, filters, limit=5))))
+
+
+def test_a_count_of_nothing_is_0(database: Database) -> None:
+    assert RequestLog(database).count(RequestFilter(text="e")) == RequestCount(0)
+
+
+def test_a_count_by_what_has_no_index_is_a_least_where_it_stops_looking(database: Database) -> None:
+    store(database, outcomes(23))
+    log = RequestLog(database, most_tried=10)
+    assert log.count(RequestFilter(simulated=True)) == RequestCount(5, more=True)
+    assert log.count(RequestFilter()) == RequestCount(23)
 
 
 def test_pages_stay_whole_while_requests_come_in(database: Database) -> None:

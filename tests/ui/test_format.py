@@ -28,7 +28,7 @@ WINTER = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
         (997_000, "$0.0010"),
         (1, "$0.000000001"),
         (0, "$0.00"),
-        (-3_500_000, "-$0.0035"),
+        (-3_500_000, "−$0.0035"),
         (None, "–"),
     ],
 )
@@ -84,7 +84,7 @@ def test_a_difference_is_unknown_where_its_base_is(value: int | None, base: int 
     assert figures.difference(value, base) == shown
 
 
-@pytest.mark.parametrize(("number", "shown"), [(0.3, "+0.30"), (-0.012, "-0.01"), (-0.001, "0.00"), (0, "0.00")])
+@pytest.mark.parametrize(("number", "shown"), [(0.3, "+0.30"), (-0.012, "−0.01"), (-0.001, "0.00"), (0, "0.00")])
 def test_a_contribution_has_a_sign_unless_it_is_nothing(number: float, shown: str) -> None:
     assert figures.signed(number) == shown
 
@@ -103,7 +103,7 @@ def test_speed_has_a_decimal_only_below_ten(per_second: float | None, shown: str
     ("name", "label"),
     [
         ("Europe/Berlin", "UTC+1 Berlin"),
-        ("America/New_York", "UTC-5 New York"),
+        ("America/New_York", "UTC−5 New York"),
         ("Asia/Kolkata", "UTC+5:30 Kolkata"),
         ("UTC", "UTC"),
         (None, "UTC"),

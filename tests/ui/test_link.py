@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ui.link import LONGEST_TEXT, day_of, problem_of, quoted, usable
+from ui.link import LONGEST_TEXT, day_of, problem_of, quoted, strange, usable
 
 CHOICES = {"tier": ("cheap", "mid")}
 
@@ -34,6 +34,25 @@ def test_what_can_be_used_is_kept_and_what_is_not_asked_for_left_alone() -> None
     link = {"other": "1", "app": " shop ", "tier": "gold", "model": " "}
     values, problems = usable(link, ("tier", "app", "model"), problem)
     assert (values, len(problems)) == ({"app": "shop"}, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("from", "'from' is not understood; write since."),
+        ("to", "'to' is not understood; write until."),
+        ("peroid", "'peroid' is not understood; write period."),
+        ("tz", "'tz' is not understood: times are in the zone of your browser."),
+        ("utm_source", "'utm_source' is not understood."),
+    ],
+)
+def test_a_name_that_is_not_understood_is_told_with_what_is(name: str, told: str) -> None:
+    assert strange({"tier": "mid", name: "x"}, ("tier", "period", "since", "until")) == [told]
+
+
+def test_many_strange_names_are_three_and_a_count() -> None:
+    told = strange({f"q{number}": "" for number in range(9)}, ("tier",))
+    assert (len(told), told[3]) == (4, "Nor are 6 more.")
 
 
 def test_a_long_value_is_cut_off_where_it_is_quoted() -> None:

@@ -60,6 +60,13 @@ function under(points, event, plot) {
   return points.reduce((best, each) => (away(each) < away(best) ? each : best));
 }
 
+// Streamlit follows the browser's history, so that a link is one entry in it and Back leads to the page as it was.
+// Were the page to switch by itself (st.switch_page), it would leave a second entry: this page with that one's query.
+function follow(link) {
+  history.pushState({}, "", new URL(link, document.baseURI));
+  dispatchEvent(new PopStateEvent("popstate"));
+}
+
 class Chart {
   constructor(parent) {
     this.box = document.createElement("div");
@@ -85,8 +92,7 @@ class Chart {
     this.at = null;
   }
 
-  show(data, tell) {
-    this.tell = tell;
+  show(data) {
     const told = JSON.stringify(data);
     if (this.drawn === told) return;
     this.drawn = told;
@@ -94,8 +100,8 @@ class Chart {
     this.box.style.minHeight = `${data.height_px}px`;
     this.height = data.height_px;
     this.plot.setAttribute("aria-label", data.alt);
-    this.box.setAttribute("aria-label", `${data.alt} ${data.pickable ? "Arrow keys walk along the chart, Enter opens the requests." : "Arrow keys walk along the chart."}`);
-    this.pickable = data.pickable;
+    const leads = this.figure.data.some(({ customdata }) => customdata?.some(Boolean));
+    this.box.setAttribute("aria-label", `${data.alt} ${leads ? "Arrow keys walk along the chart, Enter opens the requests." : "Arrow keys walk along the chart."}`);
     loaded(data.script).then(() => inTurn(this.box, () => this.draw()), () => this.fail());
   }
 
@@ -133,7 +139,7 @@ class Chart {
   }
 
   pick(point) {
-    if (this.pickable && typeof point?.customdata === "string") this.tell("picked", point.customdata);
+    if (typeof point?.customdata === "string") follow(point.customdata);
   }
 
   resize() {
@@ -186,10 +192,10 @@ class Chart {
 
 const charts = new WeakMap();
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement }) {
   if (!charts.has(parentElement)) charts.set(parentElement, new Chart(parentElement));
   const chart = charts.get(parentElement);
-  chart.show(data, setTriggerValue);
+  chart.show(data);
   return () => {
     charts.delete(parentElement);
     chart.end();

@@ -15,7 +15,7 @@ _LONGEST_NAME: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One bar or point: its place on the axis, its value (None is a gap), what it tells, and what a click opens."""
+    """One bar or point: its place on the axis, its value (None is a gap), what it tells, the link a click follows."""
 
     at: float
     value: float | None
@@ -57,10 +57,15 @@ def plain(name: str) -> str:
     return escape(name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…", quote=False)
 
 
-def apart(heights: list[float], gap: float) -> list[float]:
-    """Heights moved apart, in the same order, so that neighbours are at least `gap` from one another."""
+def apart(heights: list[float], gap: float, most: float) -> list[float]:
+    """Heights moved apart, in the same order, so that neighbours are `gap` from one another and none is above `most`.
+
+    They move upwards first; what would rise above `most` pushes the others down.
+    """
     order = sorted(range(len(heights)), key=heights.__getitem__)
     moved = list(heights)
     for lower, upper in pairwise(order):
         moved[upper] = max(moved[upper], moved[lower] + gap)
+    for number, at in enumerate(reversed(order)):
+        moved[at] = min(moved[at], most - number * gap)
     return moved

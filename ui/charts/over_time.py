@@ -133,7 +133,7 @@ def _ends(series: Sequence[Series], top: float) -> list[Spec]:
         for each in series
         if (mark := next((m for m in reversed(each.marks) if m.value is not None), None))
     ]
-    heights = apart([mark.value or 0.0 for _, mark in last], (top or 1.0) * _LABEL_SHARE)
+    heights = apart([mark.value or 0.0 for _, mark in last], (top or 1.0) * _LABEL_SHARE, top or 1.0)
     return [
         {
             "x": 1.005, "xref": "paper", "xanchor": "left", "y": height, "yanchor": "middle", "showarrow": False,

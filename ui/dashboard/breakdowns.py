@@ -16,8 +16,9 @@ from ui import words
 from ui.charts import bars
 from ui.charts.marks import Mark, Series, as_json, plain
 from ui.dashboard.chart import Basis, Chart, dollars
+from ui.dashboard.scope import Scope
 from ui.dashboard.sums import NO_TOTALS, TIER_NAMES, grouped, summed
-from ui.dashboard.tiles import counted, ratio, spend_nano, unpriced_note
+from ui.dashboard.tile import counted, ratio, spend_nano, unpriced_note
 
 _MOST_ROWS: Final = 10
 _NANO: Final = 1_000_000_000
@@ -78,8 +79,9 @@ def troubles_chart(basis: Basis) -> Chart:
         for state, by_tier in counts.items()
     ]
     told = ", ".join(f"{row.name} {row.end}" for row in shown if row.parts) or "nothing went wrong"
+    note = ", ".join(filter(None, (counted(total), Scope.of(basis.link).not_among)))
     return _chart(
-        "troubles", "What went wrong", counted(total), f"Of {total:,} requests: {told}.", shown,
+        "troubles", "What went wrong", note, f"Of {total:,} requests: {told}.", shown,
         ("state", "tier", "requests"),
         [(state.value, tier, number) for state, by_tier in counts.items() for tier, number in sorted(by_tier.items())],
     )  # fmt: skip

@@ -34,7 +34,7 @@ class Basis:
     versions: tuple[Version, ...] = ()
 
     def opens(self, number: int | None = None, **more: str) -> str:
-        """The query of the request list that holds what a mark counts: one bin or, without, the whole period.
+        """The link to the request list that holds what a mark counts: one bin or, without, the whole period.
 
         `more` names what its requests share besides; '' is none, which a link says by `without`.
         """
@@ -46,7 +46,7 @@ class Basis:
         if without:
             link["without"] = ",".join(dict.fromkeys(without))
         start, end = (self.period.edges[edge].astimezone(UTC).strftime(INSTANT) for edge in (first, last))
-        return urlencode({**link, "start": start, "end": end})
+        return "requests?" + urlencode({**link, "start": start, "end": end})
 
     def flags(self) -> tuple[Flag, ...]:
         """Where heuristics versions were published; those of one bin share a flag."""
@@ -67,7 +67,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One chart, made: `figure` is Plotly's JSON, `note` a quiet line with n, `alt` the finding in words."""
+    """One chart, made: `figure` is Plotly's JSON, `note` a quiet line with n, `alt` the finding in words.
+
+    `unknown` says why it cannot be told of the part that is looked at, '' where it can.
+    """
 
     key: str
     title: str
@@ -77,6 +80,7 @@ class Chart:
     height_px: int
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    unknown: str = ""
 
     def csv(self) -> bytes:
         """The chart's table as a file."""

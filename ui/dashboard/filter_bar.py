@@ -10,7 +10,8 @@ import streamlit as st
 
 from routing_core.domain import TIERS
 from storage.traffic import TrafficNames
-from ui.dashboard.link import NAMES, NONE_OF, Asked
+from ui import quiet
+from ui.dashboard.link import NONE_OF, Asked
 from ui.dashboard.period import DEFAULT, PERIOD_WORDS
 from ui.link import DAYS
 
@@ -22,32 +23,35 @@ _WIDGETS: Final = ("period", "tier", *NONE_OF)
 _KINDS: Final = {"no": "Real", "yes": "Simulated"}
 
 
-def draw(asked: Asked, names: TrafficNames, shown: tuple[date, date], *, both: bool, simulated: bool) -> None:
+def draw(
+    asked: Asked, names: TrafficNames, shown: tuple[date, date], today: date, *, both: bool, simulated: bool
+) -> None:
     """Draw the link's values; one that is changed here is written there, and the page drawn anew.
 
-    `shown` are the first and last day of the period, which a range begins with. `both` where there is real and
-    simulated traffic, so that there is a choice.
+    `shown` are the first and last day of the period, which a range begins with; none is later than `today`.
+    `both` where there is real and simulated traffic, so that there is a choice.
     """
     _follow_link(asked, simulated=simulated)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="dashboard_bar"):
-        _period(shown)
+        _period(shown, today)
         _choice("app", "App", "all apps", names.apps, 118)
         _choice("tier", "Tier", "all tiers", [tier.value for tier in TIERS], 106)
         _choice("model", "Model", "all models", names.models, 140)
-        _choice("version", "Heuristics version", "all versions", names.versions, 124)
+        _choice("version", "Heuristics version", "all versions", names.versions, 116)
         if both:
             st.segmented_control(
                 "Traffic", list(_KINDS), format_func=_KINDS.__getitem__, required=True,
                 key=_KEY + "simulated", label_visibility="collapsed",
             )  # fmt: skip
+    if _half_chosen():
+        quiet.draw("The last day is still to be chosen; until then the range before it is shown.")
     chosen = _chosen(asked, both=both)
     if chosen != dict(asked.values):
-        others = {name: text for name, text in st.query_params.to_dict().items() if name not in NAMES}
-        st.query_params.from_dict({**others, **chosen})
+        st.query_params.from_dict(chosen)
         st.rerun()
 
 
-def _period(shown: tuple[date, date]) -> None:
+def _period(shown: tuple[date, date], today: date) -> None:
     options = [*PERIOD_WORDS, _RANGE]
     st.segmented_control(
         "Period", options, format_func=lambda name: PERIOD_WORDS.get(name, "Days"), required=True,
@@ -56,7 +60,15 @@ def _period(shown: tuple[date, date]) -> None:
     if st.session_state[_KEY + "period"] == _RANGE:
         if _KEY + "days" not in st.session_state:
             st.session_state[_KEY + "days"] = shown
-        st.date_input("Days", key=_KEY + "days", format="YYYY-MM-DD", label_visibility="collapsed", width=210)
+        st.date_input(
+            "Days", key=_KEY + "days", format="YYYY-MM-DD", label_visibility="collapsed", width=206, max_value=today
+        )
+
+
+def _half_chosen() -> bool:
+    """Whether the first day of a range is chosen and the last is not."""
+    days = st.session_state.get(_KEY + "days")
+    return st.session_state[_KEY + "period"] == _RANGE and days is not None and len(days) < len(DAYS)
 
 
 def _choice(name: str, label: str, placeholder: str, known: Sequence[str], width: int) -> None:

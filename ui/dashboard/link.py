@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from routing_core.domain import TIERS, Tier
 from storage.traffic import TrafficFilter
 from ui.dashboard.period import DEFAULT, LONGEST_DAYS, PERIOD_WORDS, Period, period_of, range_of
-from ui.link import DAYS, problem_of, usable
+from ui.link import DAYS, problem_of, strange, usable
 
 NONE_OF: Final = ("app", "model", "version")
 """What traffic may be without, named in a link as `without=app,model`."""
@@ -64,11 +64,11 @@ class Asked:
 
 
 def read(link: Mapping[str, str], today: date) -> Asked:
-    """The values of a link's query; names that the dashboard does not know are left alone."""
+    """The values of a link's query; names that the dashboard does not know are problems, too."""
     values, problems = usable(link, NAMES, _problem)
     for settle in (_settle_days, _settle_without):
         problems += settle(values, today)
-    return Asked(values, tuple(problems))
+    return Asked(values, (*problems, *strange(link, NAMES)))
 
 
 def _problem(name: str, text: str) -> str | None:
@@ -82,11 +82,17 @@ def _settle_days(values: dict[str, str], today: date) -> list[str]:
         return []
     problem = _wrong_days(values, today)
     if problem is None:
-        values.setdefault("until", today.isoformat())
-        return []
+        return _clip(values, today)
     for name in DAYS:
         values.pop(name, None)
     return [problem]
+
+
+def _clip(values: dict[str, str], today: date) -> list[str]:
+    """Have the days end today where they were to end later, which is said, or no end was given."""
+    until = date.fromisoformat(values.get("until", today.isoformat()))
+    values["until"] = min(until, today).isoformat()
+    return [f"until={until} is ignored: that day has not come; the days end today."] if until > today else []
 
 
 def _wrong_days(values: Mapping[str, str], today: date) -> str | None:

@@ -13,8 +13,9 @@ from ui.charts import over_time
 from ui.charts.marks import Mark, Series, as_json
 from ui.dashboard.chart import HALF_TICKS, WIDE_TICKS, Basis, Chart, dollars
 from ui.dashboard.period import Unit
+from ui.dashboard.scope import Scope
 from ui.dashboard.sums import NO_LATENCIES, NO_TOTALS, TIER_NAMES, grouped, merged, summed
-from ui.dashboard.tiles import FRONTIER_LINE, counted, ratio, spend_nano, unpriced_note
+from ui.dashboard.tile import FRONTIER_LINE, counted, ratio, spend_nano, unpriced_note
 
 _NANO: Final = 1_000_000_000
 _MAIN_PX: Final = 300
@@ -72,7 +73,10 @@ def cost_chart(basis: Basis, bins: TierBins) -> Chart:
 
 
 def share_chart(basis: Basis, bins: TierBins) -> Chart:
-    """Each tier's share of the requests that have one, with the line that the frontier's should keep under."""
+    """Each tier's share of the requests that have one, with the line that the frontier's should keep under.
+
+    Of a part of the traffic that lies in one tier no share can be told: such a chart is `unknown` and says why.
+    """
 
     def mark(number: int, tier: Tier) -> Mark:
         sums, of_all = bins.at(number, tier), bins.decided(number)
@@ -87,7 +91,7 @@ def share_chart(basis: Basis, bins: TierBins) -> Chart:
     return Chart(
         key="share",
         title="Traffic share",
-        note=f"one tier is looked at, {counted(decided)}" if "tier" in basis.link else counted(decided),
+        note=counted(decided),
         alt=f"Share of {decided:,} requests: " + ", ".join(f"{t} {figures.share(s)}" for t, s in shares.items()) + ".",
         figure=as_json(figure),
         height_px=_PAIR_PX,
@@ -98,6 +102,7 @@ def share_chart(basis: Basis, bins: TierBins) -> Chart:
             for tier in TIER_NAMES
             if bins.decided(number)
         ),
+        unknown=Scope.of(basis.link).no_share,
     )
 
 

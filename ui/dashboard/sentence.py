@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from storage.rollup_sums import Totals
 from ui import format as figures
+from ui.dashboard.scope import EVERYTHING, Scope
 from ui.dashboard.sums import Figures, Recent
-from ui.dashboard.tiles import FRONTIER_LINE, errors, frontier_share, ratio, saved_nano, spend_nano
+from ui.dashboard.tile import (
+    FEW,
+    FRONTIER_LINE,
+    error_rate,
+    failing,
+    frontier_rate,
+    saved_nano,
+    spend_nano,
+)
 
-_BAD_RATE: Final = 0.05
-"""From this share of failed requests on, the failures come first."""
-_FEW: Final = 5
-"""Fewer failures or requests than this are told nothing from."""
-_TIMES: Final = 2.0
-"""How many times the rate of a week before failures must have reached."""
+
+def sentence(recent: Recent, scope: Scope = EVERYTHING) -> str:
+    """What the figures say now, of which part of the traffic where it is not all."""
+    said = _said(recent, scope)
+    return f"{scope.told[0].upper()}{scope.told[1:]}: {said[0].lower()}{said[1:]}" if scope.told else said
 
 
-def sentence(recent: Recent, *, one_tier: bool = False) -> str:
-    """What the figures say now; `one_tier` where only one tier is looked at, so that its share says nothing."""
+def _said(recent: Recent, scope: Scope) -> str:
     today = recent.today.totals
     if not today.requests:
         return _quiet(recent)
-    if _failing(recent):
+    if not scope.no_errors and failing(recent):
         return _failures(recent)
-    share = frontier_share(recent.today)
-    if not one_tier and share is not None and share > FRONTIER_LINE and today.requests >= _FEW:
+    share = None if scope.no_share else frontier_rate(recent.today).share
+    if share is not None and share > FRONTIER_LINE and today.requests >= FEW:
         return _frontier(recent, share)
     if spend_nano(today) is None:
         return f"What today's {figures.plural(today.requests, 'request')} cost is unknown: no price is known for any."
-    return _spend(recent)
+    return _spend(recent, scope)
 
 
 def _quiet(recent: Recent) -> str:
@@ -44,21 +49,12 @@ def _quiet(recent: Recent) -> str:
     return f"Nothing was sent in the last {len(recent.days)} days."
 
 
-def _failing(recent: Recent) -> bool:
-    """Whether failures are many, and many more than a week before where that can be told."""
-    today = recent.today.totals
-    rate, before = ratio(errors(today), today.requests), _rate(recent.before.totals)
-    if rate is None or errors(today) < _FEW or rate < _BAD_RATE:
-        return False
-    return before is None or rate >= before * _TIMES
-
-
 def _failures(recent: Recent) -> str:
-    today, before = recent.today.totals, _rate(recent.before.totals)
+    today, before = recent.today.totals, error_rate(recent.before.totals)
     against = f", against {figures.share(before)} {recent.fortnight.compared}" if before is not None else ""
     kinds = {"failed": today.failed, "broke off": today.broken, "were refused": today.refused}
     told = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items() if number)
-    share = figures.share(_rate(today))
+    share = figures.share(error_rate(today))
     return f"{share} of today's {today.requests:,} requests got no whole answer{against}: {told}."
 
 
@@ -70,13 +66,14 @@ def _frontier(recent: Recent, share: float) -> str:
     return f"Frontier models take {figures.share(share)} of today's {recent.today.decided:,} requests{cost}, {above}."
 
 
-def _spend(recent: Recent) -> str:
+def _spend(recent: Recent, scope: Scope) -> str:
     """What was spent, how that compares, and what most of it or of its rise went to."""
     today = recent.today.totals
     least = "at least " if today.unpriced else ""
     head = f"Spend today is {least}{figures.money(spend_nano(today))} for {figures.plural(today.requests, 'request')}"
     unpriced = f"; {today.unpriced:,} of them have no known price" if today.unpriced else ""
-    return f"{head}{_compared(recent)}{unpriced or _part(recent) or _saved(today)}."
+    part = "" if scope.no_share else _part(recent)
+    return f"{head}{_compared(recent)}{unpriced or part or _saved(today)}."
 
 
 def _compared(recent: Recent) -> str:
@@ -114,7 +111,3 @@ def _rise(now: Figures, before: Figures) -> int | None:
         return None
     spent, base = spend_nano(now.totals), spend_nano(before.totals)
     return spent - base if spent is not None and base is not None else None
-
-
-def _rate(sums: Totals) -> float | None:
-    return ratio(errors(sums), sums.requests)

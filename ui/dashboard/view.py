@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -24,7 +23,6 @@ from ui.sample import panel as sample
 
 _TICK_S: Final = 3.0
 _WHILE_FILLING: Final = "30d"
-_OPENED: Final = "dashboard_opened"
 _LATENCY: Final = "dashboard_latency_kind"
 
 
@@ -33,7 +31,6 @@ def draw(services: Services) -> Drawn:
 
     Raises StorageError where the log does not answer.
     """
-    _open_requests()
     now, zone = datetime.now(UTC), shell.zone()
     newest_key = services.metrics.newest_key()
     drawn = reading.state(services, newest_key, now)
@@ -41,12 +38,13 @@ def draw(services: Services) -> Drawn:
     if not any(kind.apps for kind in kinds):
         _nothing_yet(services)
         return drawn
-    asked = read(_link(services), now.astimezone(zone).date())
+    today = now.astimezone(zone).date()
+    asked = read(_link(services), today)
     simulated, problem = _kind(asked, kinds)
     view = View.of(asked, now, zone, simulated=simulated, drawn=drawn)
     headline = st.container()
     both = all(kind.apps for kind in kinds)
-    filter_bar.draw(asked, kinds[simulated], _days(view.period), both=both, simulated=simulated)
+    filter_bar.draw(asked, kinds[simulated], _days(view.period), today, both=both, simulated=simulated)
     board = reading.board(services, view)
     with headline:
         _headline(board, [*asked.problems, *([problem] if problem else [])], simulated=simulated)
@@ -55,7 +53,7 @@ def draw(services: Services) -> Drawn:
     if board.requests:
         _charts(board, reading.latency(services, view, st.session_state.get(_LATENCY) or LATENCY_KINDS[1]))
     else:
-        lines = ["Choose a longer period, or take a filter away."]
+        lines = ["Choose a longer period, or take a filter away." if asked.passed_on else "Choose a longer period."]
         title = f"No requests in this period, {board.span}."
         panel.draw("notice", key="dashboard_none", tone="", title=title, lines=lines)
     if not filling:
@@ -95,17 +93,6 @@ def _state(services: Services) -> Drawn:
     return reading.state(services, newest_key, datetime.now(UTC))
 
 
-def _open_requests() -> None:
-    """Go to the requests that were chosen on a chart; a callback cannot change the page itself."""
-    opened = st.session_state.pop(_OPENED, None)
-    if isinstance(opened, str):
-        st.switch_page("pages/requests.py", query_params=dict(parse_qsl(opened)))
-
-
-def _opened(link: str) -> None:
-    st.session_state[_OPENED] = link
-
-
 def _kind(asked: Asked, kinds: tuple[TrafficNames, TrafficNames]) -> tuple[bool, str | None]:
     """Whether simulated traffic is shown, and what is wrong where another kind was asked for than there is."""
     real, simulated = (bool(kind.apps) for kind in kinds)
@@ -129,7 +116,7 @@ def _headline(board: Board, problems: list[str], *, simulated: bool) -> None:
         key="dashboard_sentence",
         sentence=board.sentence,
         simulated=simulated,
-        problems=problems,
+        problems=" ".join([*problems, f"Shown is {board.shown}."]) if problems else "",
     )
 
 
@@ -151,24 +138,26 @@ def _charts(board: Board, latency: Chart) -> None:
 
 
 def _chart(chart: Chart, height_px: int | None = None) -> None:
-    """One chart with its title, its quiet line and its CSV, which is made when it is asked for."""
-    with st.container(border=True, gap="xxsmall"):
+    """One chart with its head; where it is unknown for what is looked at, its place says why."""
+    with st.container(border=True, gap="xxsmall", height="stretch" if chart.unknown else "content"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"dashboard_{chart.key}_head"):
-            st.subheader(chart.title, anchor=False, width="content")
-            quiet.draw(chart.note)
-            if chart.key == "latency":
-                _latency_choice()
-            st.download_button(
-                "CSV", chart.csv, file_name=f"signalbox-{chart.key}.csv", mime="text/csv", type="tertiary",
-                key=f"dashboard_{chart.key}_csv", on_click="ignore", help=f"{chart.title} as a table",
-            )  # fmt: skip
-        live.draw(
-            chart.figure,
-            f"dashboard_{chart.key}",
-            alt=chart.alt,
-            height_px=height_px or chart.height_px,
-            on_pick=_opened,
-        )
+            _head(chart)
+        if not chart.unknown:
+            live.draw(chart.figure, f"dashboard_{chart.key}", alt=chart.alt, height_px=height_px or chart.height_px)
+
+
+def _head(chart: Chart) -> None:
+    """A chart's title and quiet line, which give way where it is narrow; at the right its CSV, made when asked for."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(chart.title, anchor=False, width="content")
+        quiet.draw(chart.unknown or chart.note)
+        if chart.key == "latency":
+            _latency_choice()
+    if not chart.unknown:
+        st.download_button(
+            "CSV", chart.csv, file_name=f"signalbox-{chart.key}.csv", mime="text/csv", type="tertiary",
+            key=f"dashboard_{chart.key}_csv", on_click="ignore", help=f"{chart.title} as a table",
+        )  # fmt: skip
 
 
 def _latency_choice() -> None:

@@ -48,11 +48,6 @@ def end_name(tier: Tier | None) -> str:
     return "refused" if tier is None else tier.value
 
 
-def signed_money(nano: int) -> str:
-    """A difference of money with its sign."""
-    return f"+{figures.money(nano)}" if nano > 0 else figures.money(nano).replace("-", "−")
-
-
 def _key(moved: Moved) -> _Alike:
     """What is equal of equal prompts; one whose text is not at hand is like no other."""
     logged = moved.logged
@@ -75,7 +70,7 @@ def _row(alike: Sequence[Moved]) -> MovedRow:
         after=end_name(after),
         why=_why(first),
         count=len(alike),
-        difference=signed_money(sum(known)) if known else figures.UNKNOWN,
+        difference=figures.signed_money(sum(known)) if known else figures.UNKNOWN,
         unpriced=len(alike) - len(known),
         simulated=first.logged.simulated,
     )

@@ -10,7 +10,7 @@ from routing_core.domain import TIERS, Tier
 from routing_core.evidence.preview import CostChange, Preview
 from routing_core.evidence.redecide import Untested
 from ui import format as figures
-from ui.heuristics.moved import MovedRow, end_name, moved_rows, signed_money
+from ui.heuristics.moved import MovedRow, end_name, moved_rows
 from ui.heuristics.working import Subject, Working
 
 _THOUSAND: Final = 1_000
@@ -104,10 +104,16 @@ def _money(preview: Preview) -> tuple[tuple[str, str, str], ...]:
     if not change.estimated and not change.priced:
         return ()
     share = change.difference_nano / change.live_nano * 100 if change.live_nano else None
-    percent = "" if share is None else f" · {share:+.1f} %".replace("-", "−")
+    percent = "" if share is None else f" · {figures.signed(share, 1)} %"
     per = round(change.difference_nano / change.priced * _THOUSAND) if change.priced else 0
     missing = f" · {change.unpriced:,} unpriced" if change.unpriced else ""
-    return ((label, signed_money(change.difference_nano), f"{signed_money(per)} per 1,000 requests{percent}{missing}"),)
+    return (
+        (
+            label,
+            figures.signed_money(change.difference_nano),
+            f"{figures.signed_money(per)} per 1,000 requests{percent}{missing}",
+        ),
+    )
 
 
 def _cell(preview: Preview, start: Tier | None, end: Tier | None) -> Cell:

@@ -13,7 +13,7 @@ from routing_core.outcome import State
 from storage.labels import LabelKind
 from storage.request_filter import Nameable, RequestFilter
 from ui import labels, words
-from ui.link import DAYS, day_of, problem_of, quoted, usable
+from ui.link import DAYS, day_of, problem_of, quoted, strange, usable
 
 PERIODS: Final[Mapping[str, timedelta]] = {
     "1h": timedelta(hours=1),
@@ -51,6 +51,7 @@ _CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
     "label": LABELLED,
 }
 _YES_OR_NO: Final[Mapping[str, bool]] = {"yes": True, "no": False}
+_PLACES: Final = ("before", "request")  # which page of the list, which request of it
 _INSTANTS: Final = ("start", "end")
 SPANS: Final = (("period",), DAYS, _INSTANTS)
 """The ways to bound the time, of which a link uses one."""
@@ -121,13 +122,13 @@ class Filters:
 
 
 def read(link: Mapping[str, str]) -> Filters:
-    """The filters of a link's query; names that are no filter are left to others."""
+    """The filters of a link's query; names that neither filter nor place the list are problems, too."""
     values, problems = usable(link, NAMES, _problem)
     spans = [span for span in SPANS if not values.keys().isdisjoint(span)]
     if len(spans) > 1:
         problems.append("The time was bounded in two ways; the first of period, days and points in time is used.")
         values = {name: text for name, text in values.items() if not any(name in span for span in spans[1:])}
-    return Filters(values, tuple(problems))
+    return Filters(values, (*problems, *strange(link, (*NAMES, *_PLACES))))
 
 
 def key_of(link: Mapping[str, str], name: str) -> tuple[int | None, str | None]:

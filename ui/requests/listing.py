@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,7 +11,7 @@ import streamlit as st
 from routing_core.errors import StorageError
 from services import Services
 from storage.request_filter import RequestFilter
-from storage.request_log import RequestPage
+from storage.request_log import RequestCount, RequestPage
 from ui import format as figures
 from ui import panel, shell
 from ui.requests import filter_bar, log_trouble
@@ -35,9 +36,12 @@ def draw(services: Services) -> None:
             filter_bar.draw(services, filters)
     query = filters.query(datetime.now(UTC), shell.zone())
     page = services.request_log.page(query, before, _PAGE_ROWS)
+    of_more = page.rows and (before or page.next_before)
+    count = services.request_log.count(query) if of_more else None
     newest_key = page.rows[0].key if page.rows else (before or 1) - 1
     with headline:
-        _headline(filters, page, before, problem)
+        problems = [*filters.problems, *([problem] if problem else [])]
+        _headline(page, count, filters, problems, newest=before is None)
         filling = bool(page.rows) and sample.draw_progress(services)
     if before is None:
         with bar:
@@ -56,14 +60,16 @@ def open_request(request_id: str) -> None:
     st.query_params["request"] = request_id
 
 
-def _headline(filters: Filters, page: RequestPage, before: int | None, problem: str | None) -> None:
+def _headline(
+    page: RequestPage, count: RequestCount | None, filters: Filters, problems: Sequence[str], *, newest: bool
+) -> None:
     panel.draw(
         "request_sentence",
         key="requests_sentence",
-        sentence=sentence(page, filtered=bool(filters.values), newest=before is None),
+        sentence=sentence(page, count, filtered=bool(filters.values), newest=newest),
         chips=filters.chips(shell.zone()),
         simulated=simulated(page),
-        problems=[*filters.problems, *([problem] if problem else [])],
+        problems=problems,
     )
 
 

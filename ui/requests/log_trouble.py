@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
+
+import streamlit as st
 
 from routing_core.errors import StorageError
 from services import Services
@@ -13,6 +16,8 @@ from ui import format as figures
 from ui import panel, shell
 from ui.requests.rows import short_time
 
+_TICK_S: Final = 3.0
+
 
 def draw(services: Services) -> None:
     """Draw what is wrong with the log; answers are served all the same."""
@@ -21,6 +26,21 @@ def draw(services: Services) -> None:
     if lines:
         title = "The request log cannot be written." if not status.ok else "Some requests were not kept."
         panel.draw("notice", key="requests_log", tone="bad" if not status.ok else "warn", title=title, lines=lines)
+
+
+def draw_unanswered(services: Services, error: StorageError) -> None:
+    """Say that the log does not answer, and draw the page anew once it does."""
+    lines = [str(error), "This page tries again every few seconds."]
+    panel.draw("notice", key="requests_failed", tone="bad", title="The log does not answer.", lines=lines)
+    st.fragment(_look, run_every=_TICK_S)(services)
+
+
+def _look(services: Services) -> None:
+    try:
+        services.request_log.newest(1)
+    except StorageError:
+        return
+    st.rerun()
 
 
 def trouble(status: RecorderStatus) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from routing_core.domain import Tier
 from routing_core.outcome import CostSource, State
 from storage.labels import Label
-from storage.request_log import RequestPage, RequestRow
+from storage.request_log import RequestCount, RequestPage, RequestRow
 from ui import format as figures
 from ui import labels, words
 
@@ -56,11 +56,13 @@ def short_time(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{local.day} {local:%b %H:%M}" if local.year == today.year else f"{local.day} {local:%b %Y %H:%M}"
 
 
-def sentence(page: RequestPage, *, filtered: bool, newest: bool) -> str:
-    """What the list is showing now."""
+def sentence(page: RequestPage, count: RequestCount | None, *, filtered: bool, newest: bool) -> str:
+    """What the list is showing now; `count` is of all its pages, None where this one holds them all or none."""
     if not page.rows and not filtered and newest:
         return "Every request that is sent is listed here."
     shown = figures.plural(len(page.rows), "request")
+    if count is not None:
+        shown = f"{len(page.rows):,} of {'at least ' if count.more else ''}{figures.plural(count.number, 'request')}"
     if newest and page.rows and page.next_before is not None:
         return f"The newest {shown}{' that match' if filtered else ''}; older ones follow below."
     which = " that match" if filtered else ""

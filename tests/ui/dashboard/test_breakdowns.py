@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
 
 from storage.traffic import Cell, Traffic
 from tests.ui.dashboard.traffics import BERLIN, NOW, cell
@@ -63,6 +66,19 @@ def test_every_way_to_go_wrong_has_a_row_also_where_none_went_so() -> None:
     assert bar(chart, "mid", 4)[0] == 3
     assert "state=failed" in str(bar(chart, "mid", 4)[1])
     assert chart.alt == "Of 20 requests: escalated on failure 2, 10.0 %, failed 4, 20.0 %."
+
+
+@pytest.mark.parametrize(
+    ("link", "note"),
+    [
+        ({}, "n = 9"),
+        ({"tier": "mid"}, "n = 9, without those refused before a decision"),
+        ({"model": "m"}, "n = 9, failed and refused requests have no model"),
+    ],
+)
+def test_what_went_wrong_says_what_its_filter_cannot_hold(link: dict[str, str], note: str) -> None:
+    made = basis(cell(0, "mid", requests=9))
+    assert troubles_chart(replace(made, link=link)).note.replace("\u00a0", " ") == note
 
 
 def test_spend_is_told_by_app_dearest_first_with_n_and_what_is_unpriced() -> None:

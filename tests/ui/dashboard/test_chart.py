@@ -20,7 +20,9 @@ def published(number: int, at: datetime, reason: str = "less frontier") -> Versi
 
 
 def opened(link: str) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(link, keep_blank_values=True).items()}
+    page, _, query = link.partition("?")
+    assert page == "requests"
+    return {name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()}
 
 
 def test_a_mark_opens_its_bin_with_what_its_requests_share() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -107,7 +107,7 @@ def marks(chart: Chart) -> Iterator[tuple[str, str, float]]:
 
 def opened(database: Database, link: str) -> int:
     """How many requests the list holds that a link opens."""
-    asked = read(dict(parse_qsl(link)))
+    asked = read(dict(parse_qsl(urlsplit(link).query)))
     assert asked.problems == ()
     filters = asked.query(LATER, ZoneInfo("Europe/Berlin"))
     assert filters != RequestFilter()

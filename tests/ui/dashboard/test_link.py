@@ -42,6 +42,12 @@ def test_days_are_a_range_that_ends_today_where_no_end_is_given() -> None:
     assert len(found.period(NOW, BERLIN).bins) == 4
 
 
+def test_days_that_are_to_end_in_the_future_end_today_which_is_said() -> None:
+    found = read({"since": "2026-11-20", "until": "2027-01-05"}, TODAY)
+    assert found.values == {"since": "2026-11-20", "until": TODAY.isoformat()}
+    assert found.problems == ("until=2027-01-05 is ignored: that day has not come; the days end today.",)
+
+
 def test_filters_are_passed_on_to_the_requests_and_the_period_is_not() -> None:
     assert asked(period="7d", app="shop", simulated="no").passed_on == {"app": "shop"}
 
@@ -66,6 +72,12 @@ def test_filters_are_passed_on_to_the_requests_and_the_period_is_not() -> None:
 )
 def test_a_value_that_cannot_be_used_is_named_and_ignored(link: dict[str, str], said: str) -> None:
     assert read({**link, "version": "v2"}, TODAY) == Asked({"version": "v2"}, (said,))
+
+
+def test_a_name_that_the_dashboard_does_not_know_is_told() -> None:
+    found = read({"from": "2026-11-20", "to": "2026-11-21", "tier": "mid"}, TODAY)
+    told = ("'from' is not understood; write since.", "'to' is not understood; write until.")
+    assert found == Asked({"tier": "mid"}, told)
 
 
 def test_a_period_wins_over_days_and_a_name_over_none() -> None:

@@ -28,8 +28,8 @@ def cost(*cells: Cell, tier: str | None = None) -> Chart:
     return cost_chart(made, TierBins(made))
 
 
-def share(*cells: Cell) -> Chart:
-    made = basis(*cells)
+def share(*cells: Cell, tier: str | None = None) -> Chart:
+    made = basis(*cells, tier=tier)
     return share_chart(made, TierBins(made))
 
 
@@ -77,6 +77,11 @@ def test_shares_are_of_the_requests_that_have_a_tier_and_a_day_without_any_is_a_
     assert (drawn["cheap"]["y"][4], drawn["mid"]["y"][4], drawn["frontier"]["y"][4]) == (75.0, 0.0, 25.0)
     assert drawn["cheap"]["y"][5] is None
     assert chart.alt == "Share of 4 requests: cheap 75.0 %, mid 0.0 %, frontier 25.0 %."
+
+
+def test_a_share_is_not_drawn_where_only_one_tier_is_looked_at() -> None:
+    assert share(cell(4, "frontier"), tier="frontier").unknown == "One tier is looked at; its share needs them all."
+    assert share(cell(4, "frontier")).unknown == ""
 
 
 def test_one_tier_alone_is_drawn_where_one_is_looked_at() -> None:

@@ -2,18 +2,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.traffic import Cell
 from tests.ui.dashboard.traffics import EARLIER, NOW, WEEK_AGO, cell, counted, recent
+from ui.dashboard.scope import EVERYTHING, Scope
 from ui.dashboard.sentence import sentence
 
 CENTS = 10_000_000
 
 
-def says(*cells: tuple[datetime, Cell], one_tier: bool = False) -> str:
-    return sentence(recent(*cells), one_tier=one_tier)
+def says(*cells: tuple[datetime, Cell], scope: Scope = EVERYTHING) -> str:
+    return sentence(recent(*cells), scope)
 
 
 def test_a_fortnight_without_traffic() -> None:
@@ -44,7 +46,6 @@ def test_a_part_that_is_more_than_the_whole_rise_is_no_part_of_it() -> None:
     said = says(
         (EARLIER, cell(0, "frontier", cost_nano=75 * CENTS)),
         (WEEK_AGO, cell(0, "frontier", cost_nano=10 * CENTS)), (WEEK_AGO, cell(0, cost_nano=50 * CENTS)),
-        one_tier=True,
     )  # fmt: skip
     assert said.endswith("up $0.15 on last Monday by 14:15; $0.75 of it is frontier traffic.")
 
@@ -88,7 +89,28 @@ def test_a_frontier_share_above_the_line_is_told_before_the_spend() -> None:
     assert says(*cells) == (
         "Frontier models take 80.0 % of today's 10 requests and $0.90 of $0.91, above the line of 70 %."
     )
-    assert says(*cells, one_tier=True).startswith("Spend")
+
+
+@pytest.mark.parametrize(
+    ("scope", "head"),
+    [
+        (Scope(tier="frontier"), "Frontier traffic: spend"),
+        (Scope(app="web", version="v2"), "Traffic of app web, decided by v2: frontier models take 80.0 %"),
+        (Scope(model="m-1"), "Traffic answered by m-1: spend"),
+        (Scope(tier="mid", app=""), "Mid traffic without an app: spend"),
+    ],
+)
+def test_the_part_that_is_looked_at_is_named_and_what_it_cannot_say_is_not_said(scope: Scope, head: str) -> None:
+    many = ((NOW, cell(0, "frontier", requests=8, cost_nano=90 * CENTS)), (NOW, cell(0, requests=2, cost_nano=CENTS)))
+    said = says(*many, scope=scope)
+    assert said.startswith(head)
+    assert ("frontier models" in said or "frontier traffic" in said) is not bool(scope.no_share)
+
+
+def test_failures_of_one_model_are_not_told_for_most_have_none() -> None:
+    assert says((NOW, cell(0, requests=52, broken=9)), scope=Scope(model="m")).startswith(
+        "Traffic answered by m: spend"
+    )
 
 
 amounts = st.integers(0, 10**12)

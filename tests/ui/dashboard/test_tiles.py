@@ -3,14 +3,17 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.dashboard.traffics import EARLIER, NOW, WEEK_AGO, cell, counted, recent
+from ui.dashboard.scope import EVERYTHING, Scope
+from ui.dashboard.sentence import sentence
 from ui.dashboard.sums import Recent
-from ui.dashboard.tiles import Tile, tiles_of
+from ui.dashboard.tile import Tile
+from ui.dashboard.tiles import tiles_of
 
 CENTS = 10_000_000
 
 
-def tiles(found: Recent, *, one_tier: bool = False) -> dict[str, Tile]:
-    return {tile.label: tile for tile in tiles_of(found, one_tier=one_tier, reference="astra")}
+def tiles(found: Recent, scope: Scope = EVERYTHING) -> dict[str, Tile]:
+    return {tile.label: tile for tile in tiles_of(found, scope, reference="astra")}
 
 
 def tile(label: str, found: Recent) -> Tile:
@@ -77,9 +80,37 @@ def test_what_was_refused_before_a_decision_is_in_no_share() -> None:
     assert tile("Frontier share", found).figure == "50.0 %"
 
 
-def test_a_share_of_one_tier_says_nothing() -> None:
-    share = tiles(recent((NOW, cell(0, "frontier"))), one_tier=True)["Frontier share"]
-    assert (share.figure, share.bad, share.why) == ("–", False, "One tier is looked at; its share needs them all.")
+@pytest.mark.parametrize(
+    ("scope", "why"),
+    [
+        (Scope(tier="frontier"), "One tier is looked at; its share needs them all."),
+        (Scope(model="m"), "One model is looked at; a tier's share needs them all."),
+    ],
+)
+def test_a_share_of_what_lies_in_one_tier_is_unknown_and_says_why(scope: Scope, why: str) -> None:
+    share = tiles(recent((NOW, cell(0, "frontier"))), scope)["Frontier share"]
+    assert (share.figure, share.bounds, share.bad, share.why, share.delta_why) == ("–", "", False, why, why)
+
+
+def test_a_model_has_no_error_rate_for_what_failed_has_no_model() -> None:
+    errors = tiles(recent((NOW, cell(0, requests=10, broken=1))), Scope(model="m"))["Errors · escalated"]
+    assert (errors.figure, errors.bounds, plain(errors.note)) == ("– · 0.0 %", "[0.0–27.8]", "0 escalated, n = 10")
+    assert errors.why == errors.delta_why == "One model is looked at; what failed or was refused has none."
+
+
+def test_latency_of_one_tier_is_that_tiers_alone() -> None:
+    found = recent((NOW, cell(0, "mid")), latency=[(EARLIER, "mid", [500.0])])
+    latency = tiles(found, Scope(tier="mid"))["p95 latency"]
+    assert ([name for name, _ in latency.parts], plain(latency.note)) == (["mid"], "n = 1")
+
+
+def test_each_rate_has_its_95_percent_interval_and_nothing_else_has() -> None:
+    found = tiles(recent((NOW, cell(0, "frontier", requests=20, failed=1)), (NOW, cell(0, requests=60))))
+    assert {label: tile.bounds for label, tile in found.items() if tile.bounds} == {
+        "Frontier share": "[16.8–35.5]",
+        "Errors · escalated": "[0.2–6.7] · [0.0–4.6]",
+        "Cost coverage": "[95.4–100.0]",
+    }
 
 
 def test_latency_is_told_per_tier_with_its_largest_change() -> None:
@@ -93,7 +124,7 @@ def test_latency_is_told_per_tier_with_its_largest_change() -> None:
     latency = tile("p95 latency", found)
     assert [name for name, _ in latency.parts] == ["cheap", "mid", "frontier"]
     assert (latency.parts[1][1], plain(latency.note)) == ("–", "n = 1 · 0 · 2")
-    assert latency.delta.startswith("frontier -")
+    assert latency.delta.startswith("frontier −")
 
 
 def test_errors_are_what_left_no_whole_answer_and_escalations_stand_apart() -> None:
@@ -102,10 +133,29 @@ def test_errors_are_what_left_no_whole_answer_and_escalations_stand_apart() -> N
     assert (errors.figure, plain(errors.note)) == ("4.0 % · 9.0 %", "4 · 9, n = 100")
 
 
+@pytest.mark.parametrize(("failed", "before", "bad"), [(4, 0, False), (10, 0, True), (10, 8, False)])
+def test_errors_warn_where_the_sentence_tells_them_first(failed: int, before: int, bad: bool) -> None:
+    found = recent((NOW, cell(0, requests=100, failed=failed)), (WEEK_AGO, cell(0, requests=100, failed=before)))
+    assert tile("Errors · escalated", found).bad is bad
+    assert ("got no whole answer" in sentence(found)) is bad
+
+
 def test_a_share_changes_in_points() -> None:
     found = recent((EARLIER, cell(0, requests=10, unpriced=1)), (WEEK_AGO, cell(0, requests=10, unpriced=3)))
     assert tile("Cost coverage", found).delta == "+20.0 points"
     assert tile("Errors · escalated", found).delta == "no change"
+
+
+def test_a_fall_is_written_with_a_true_minus_in_every_tile() -> None:
+    before = {"requests": 10, "failed": 2, "cost_nano": 9 * CENTS, "compared": 1, "frontier_nano": 50 * CENTS}
+    found = recent(
+        (EARLIER, cell(0, requests=10, unpriced=3, cost_nano=CENTS)),
+        (WEEK_AGO, counted(0, "frontier", before)),
+        (EARLIER, cell(0, "mid", compared=1, frontier_nano=2 * CENTS, compared_cost_nano=CENTS)),
+        latency=[(EARLIER, "cheap", [400.0]), (WEEK_AGO, "cheap", [900.0])],
+    )
+    falls = [tile.delta for tile in tiles(found).values()]
+    assert all("−" in fall and "-" not in fall for fall in falls), falls
 
 
 def test_a_change_that_is_unknown_says_which_side_lacks() -> None:

@@ -31,7 +31,7 @@ def test_unknown_counts_are_none_and_not_zero() -> None:
 def test_a_list_tells_its_weight_its_words_and_how_they_match() -> None:
     draft = edited(edited(STANDARD, Words(ENTRIES, ("ta",))), Put(("keywords", "thanks", "matching"), "substring"))
     thanks = next(each for each in keyword_lists(form(STANDARD, draft), {("thanks", "ty"): 4}) if each.path == ENTRIES)
-    assert thanks.note.endswith("weight -0.45")
+    assert thanks.note.endswith("weight −0.45")
     assert (thanks.tier, thanks.was) == ("cheap", "live: “word”")
     assert next(chip.count for chip in thanks.words if chip.text == "ty") == 4
 

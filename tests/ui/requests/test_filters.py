@@ -66,6 +66,11 @@ def test_a_value_that_cannot_be_used_is_named_and_ignored(name: str, value: str,
     assert filters == Filters({"user": "u1"}, (said,))
 
 
+def test_a_name_that_is_no_filter_is_told_and_a_place_in_the_list_is_none() -> None:
+    assert read({"before": "7", "request": "01K"}) == Filters()
+    assert read({"stat": "failed"}).problems == ("'stat' is not understood; write state.",)
+
+
 def test_a_period_wins_over_days_and_says_so() -> None:
     filters = read({"period": "7d", "since": "2026-11-01"})
     assert (dict(filters.values), len(filters.problems)) == ({"period": "7d"}, 1)

@@ -11,7 +11,7 @@ from routing_core.domain import Tier
 from routing_core.outcome import CostSource, State
 from storage.in_flight import Lost
 from storage.recorder_status import DropReason, RecorderStatus
-from storage.request_log import RequestPage, RequestRow
+from storage.request_log import RequestCount, RequestPage, RequestRow
 from ui.panel import render
 from ui.requests.log_trouble import trouble, untold
 from ui.requests.rows import ListRow, rows_of, sentence, short_time, simulated
@@ -103,22 +103,38 @@ def test_a_simulated_row_says_so_and_so_does_the_list() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "filtered", "newest", "said"),
+    ("page", "count", "filtered", "newest", "said"),
     [
-        (RequestPage((ROW,), None), False, True, "1 request, newest first."),
-        (RequestPage((ROW, ROW), 7), False, True, "The newest 2 requests; older ones follow below."),
-        (RequestPage((ROW, ROW), 3), True, False, "2 requests that match, older ones."),
-        (RequestPage((), None), False, True, "Every request that is sent is listed here."),
+        (RequestPage((ROW,), None), None, False, True, "1 request, newest first."),
+        (
+            RequestPage((ROW, ROW), 7),
+            RequestCount(132),
+            False,
+            True,
+            "The newest 2 of 132 requests; older ones follow below.",
+        ),
+        (RequestPage((ROW, ROW), 3), RequestCount(132), True, False, "2 of 132 requests that match, older ones."),
+        (
+            RequestPage((ROW,), 3),
+            RequestCount(10_000, more=True),
+            True,
+            False,
+            "1 of at least 10,000 requests that match, older ones.",
+        ),
+        (RequestPage((), None), None, False, True, "Every request that is sent is listed here."),
         (
             RequestPage((), 9, looked_at=20_000),
+            None,
             True,
             True,
             "0 requests that match, newest first. None of 20,000 requests looked at matches; look further back.",
         ),
     ],
 )
-def test_the_sentence_tells_what_is_shown(page: RequestPage, filtered: bool, newest: bool, said: str) -> None:
-    assert sentence(page, filtered=filtered, newest=newest) == said
+def test_the_sentence_tells_what_is_shown(
+    page: RequestPage, count: RequestCount | None, filtered: bool, newest: bool, said: str
+) -> None:
+    assert sentence(page, count, filtered=filtered, newest=newest) == said
 
 
 def _status(*, ok: bool, queued: int = 0, dropped: int = 0, error: str | None = None) -> RecorderStatus:
