@@ -1,5 +1,6 @@
 """The Heuristics page in a browser: an edit shows what it would do, is published, decides, and is rolled back."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +80,7 @@ def test_words_that_a_list_does_not_take_stay_in_the_field_until_they_are_mended
 def test_a_yaml_text_is_kept_while_another_view_is_looked_at_and_its_refused_line_is_shown(open_tab: OpenTab) -> None:
     page = HeuristicsPage(open_tab("/heuristics")).open("?view=yaml")
     box = page.visit.page.get_by_role("textbox", name="YAML", exact=True)
+    expect(box).to_have_value(re.compile("  counter:"))
     typed = box.input_value().replace("  counter:", "\tcounter:", 1)
     box.fill(typed)
     page.press("Edit")
