@@ -9,14 +9,14 @@ from typing import Final, Protocol
 
 from routing_core.decide import decide_request
 from routing_core.decide.document import HeuristicsDocument
-from routing_core.decide.editing import Edit, edited
+from routing_core.decide.editing import Edit, SortedWords, edited, sorted_words
 from routing_core.decide.explain import Flip, decisive, sentence
 from routing_core.decide.fields import Field, Path, fields_of
 from routing_core.decide.heuristics import Heuristics, builtin, compile_heuristics
-from routing_core.decide.loading import dump_document, load_document
+from routing_core.decide.loading import dump_document, load_document, located
 from routing_core.dispatch.catalog import Catalog
 from routing_core.domain import ChatRequest, Decided, Tier
-from routing_core.errors import RoutingError
+from routing_core.errors import InvalidHeuristics, RoutingError
 from routing_core.evidence.diff import Change, changes
 from routing_core.evidence.preview import Baseline, Preview, baseline, preview
 from routing_core.evidence.rebase import Rebased, rebased
@@ -88,7 +88,11 @@ class Drafting:
 
     def read(self, text: str) -> HeuristicsDocument:
         """The document of a YAML text, every pattern compiled; raises InvalidHeuristics with each line refused."""
-        return self._checked(load_document(text))
+        document = load_document(text)
+        try:
+            return self._checked(document)
+        except InvalidHeuristics as error:
+            raise located(error, text) from error
 
     def write(self, document: HeuristicsDocument) -> str:
         """The document as YAML."""
@@ -97,6 +101,10 @@ class Drafting:
     def edited(self, document: HeuristicsDocument, edit: Edit) -> HeuristicsDocument:
         """The document after one edit, every pattern compiled; raises InvalidHeuristics."""
         return self._checked(edited(document, edit))
+
+    def sorted_words(self, entries: Sequence[str], words: Sequence[str]) -> SortedWords:
+        """Which of the words a list of these entries takes, and why not the others."""
+        return sorted_words(entries, words)
 
     def fields(self, document: HeuristicsDocument) -> tuple[Field, ...]:
         """Its fields with their bounds."""
@@ -125,10 +133,14 @@ class Drafting:
         with self._working:
             return preview(self._base(), self._compile(draft))
 
-    def found(self) -> Mapping[tuple[str, str], int]:
-        """In how many of the newest 500 requests each word of each keyword list is found; raises StorageError."""
+    def found(self) -> Mapping[tuple[str, str], int] | None:
+        """In how many of the newest 500 requests each word of each keyword list is found, None where there are none.
+
+        Raises StorageError.
+        """
         with self._working:
-            return self._base().found
+            base = self._base()
+        return base.found if base.rows else None
 
     def forget(self) -> None:
         """Let go of the requests at hand; they are read again when they are next asked for."""

@@ -20,6 +20,7 @@ RoutingError
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,12 +51,31 @@ class UnknownDeployment(InvalidRequest):
     """A deployment that the catalog does not have in that tier."""
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One thing that is wrong with a document: why, at which keys, and where in its text if it was read from one.
+
+    `line` and `column` are counted from 1.
+    """
+
+    reason: str
+    path: tuple[int | str, ...] = ()
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """The place and the reason, without a full stop."""
+        places = (f"line {self.line}" if self.line else "", ".".join(map(str, self.path)))
+        place = ", ".join(filter(None, places))
+        return f"{place}: {self.reason}" if place else self.reason
+
+
 class InvalidHeuristics(RoutingError):
     """A heuristics document that cannot be used; `refusals` says each thing that is wrong, with its line if known."""
 
-    def __init__(self, message: str, refusals: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, refusals: Sequence[Refused] = ()) -> None:
         super().__init__(message)
-        self.refusals = tuple(refusals) or (message,)
+        self.refusals = tuple(refusals) or (Refused(message),)
 
 
 class InvalidCatalog(RoutingError):

@@ -15,26 +15,31 @@ _FEW_CHARACTERS: Final = 8
 _SHORTEST: Final = 4
 
 
-def place_of(loc: Loc, root: yaml.Node) -> tuple[int, tuple[str, ...]]:
-    """The line nearest to `loc`, and the keys as they are written (pydantic puts a union's tag among them)."""
-    node, line, keys = root, root.start_mark.line + 1, []
+def place_of(loc: Loc, root: yaml.Node) -> tuple[Loc, yaml.Mark | None]:
+    """The keys as they are written (pydantic puts a union's tag among them), and the mark nearest to the last of them.
+
+    The mark is None where `loc` names no key.
+    """
+    node, mark, keys = root, None, list[int | str]()
     for step in loc:
         found = _child(node, step)
         if found is not None:
-            line, node = found
-            keys.append(str(step))
-    if loc and (not keys or keys[-1] != str(loc[-1])):
-        keys.append(str(loc[-1]))  # a key that is missing has no node
-    return line, tuple(keys)
+            mark, node = found
+            keys.append(step)
+    if loc and (not keys or keys[-1] != loc[-1]):
+        keys.append(loc[-1])  # a key that is missing has no node
+        mark = mark or root.start_mark
+    return tuple(keys), mark
 
 
-def repeated_key(root: yaml.Node) -> tuple[int, str] | None:
-    """The line of the first key that its mapping has already, and the key; YAML would silently take the later value."""
+def repeated_key(root: yaml.Node) -> yaml.Node | None:
+    """The first key that its mapping has already; YAML would silently take the later value."""
     for node in _mappings(root):
         seen: set[str] = set()
-        for key, _ in node.value:
+        keys: list[yaml.Node] = [key for key, _ in node.value]
+        for key in keys:
             if str(key.value) in seen:
-                return key.start_mark.line + 1, str(key.value)
+                return key
             seen.add(str(key.value))
     return None
 
@@ -72,11 +77,11 @@ def _mappings(root: yaml.Node) -> Iterator[yaml.MappingNode]:
             waiting += reversed(node.value)
 
 
-def _child(node: yaml.Node, step: int | str) -> tuple[int, yaml.Node] | None:
+def _child(node: yaml.Node, step: int | str) -> tuple[yaml.Mark, yaml.Node] | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if str(key.value) == str(step):
-                return key.start_mark.line + 1, value
+                return key.start_mark, value
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step].start_mark.line + 1, node.value[step]
+        return node.value[step].start_mark, node.value[step]
     return None

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 _POLL_S = 1.0
 _HISTORY = 200
 _KEPT_COMPILED = 16
+LONGEST_REASON = 500
+_LONGEST_NAME = 100
 _FIRST_AUTHOR = "signalbox"
 _FIRST_REASON = "The built-in profile, on an empty database."
 
@@ -51,11 +53,15 @@ class VersionConflict(StorageError):
 
     def __init__(self, expected: str, live: Version) -> None:
         super().__init__(
-            f"{live.author or 'Somebody'} published {live.version!r} while {expected!r} was being edited. Nothing was"
-            f" published; compare your draft with {live.version!r}, then publish again."
+            f"{live.author or 'Somebody'} published {live.version!r} while {expected!r} was being edited."
+            f" Look at what {live.version!r} changed, then publish again; yours was not published and is kept."
         )
         self.expected = expected
         self.live = live
+
+
+class Unsigned(RoutingError):
+    """A version is published with a reason and a name of a bounded length; this one was not."""
 
 
 class HeuristicsVersions:
@@ -104,10 +110,11 @@ class HeuristicsVersions:
     def publish(self, document: str, *, by: Actor, reason: str, expected_version: str) -> Version:
         """Make the YAML `document` live everywhere, signed by who asks, provided `expected_version` still is.
 
-        Raises NotAllowed, InvalidHeuristics for a document that cannot be used, VersionConflict, StorageError; nothing
-        changes then.
+        Raises NotAllowed, Unsigned where there is no reason or one of more than 500 characters, InvalidHeuristics for a
+        document that cannot be used, VersionConflict, StorageError; nothing changes then.
         """
         by.require("publish heuristics")
+        reason = _signed(by, reason)
         name = compile_heuristics(load_document(document), expected_version).name
         with self._database.write() as connection:
             live = _newest(connection)
@@ -183,6 +190,20 @@ class HeuristicsVersions:
             self._unusable = f"{newest['version']!r} cannot be used here: {error}"
             raise
         self._error = self._unusable = None
+
+
+def _signed(by: Actor, reason: str) -> str:
+    """The reason as it is kept; raises Unsigned."""
+    kept = reason.strip()
+    if not kept:
+        raise Unsigned("Give a reason; it is kept with the version.")
+    for what, most, text in (("reason", LONGEST_REASON, kept), ("name", _LONGEST_NAME, by.name)):
+        if len(text) > most:
+            raise Unsigned(
+                f"A {what} may have {most} characters, this one has {len(text):,}. What was typed is still there;"
+                " shorten it and publish again."
+            )
+    return kept
 
 
 _NEWEST = select(heuristics_versions).order_by(heuristics_versions.c.number.desc()).limit(1)

@@ -128,6 +128,11 @@ def _minus(figure: str) -> str:
     return figure.replace("-", MINUS)
 
 
+def exact(number: float) -> str:
+    """A number with thousands apart and all of its digits, `0.1999999`: a setting, as it is typed and stored."""
+    return f"{int(number) if number == int(number) else number:,}"
+
+
 def zone_of(name: str | None) -> ZoneInfo:
     """The time zone of that name, UTC where the browser gave none or one that this machine does not know."""
     try:

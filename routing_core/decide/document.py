@@ -6,10 +6,11 @@ Unknown keys are refused, a number outside its bounds is refused, and a name tha
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from routing_core.decide.classifier_document import RulesClassifier, Slug, WeightsClassifier
 from routing_core.domain import Tier
@@ -21,9 +22,38 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-Entry: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
+MOST_ENTRY_CHARS: Final = 200
+
+
+def entry_fault(entry: str) -> str | None:
+    """Why `entry` cannot be looked for in a prompt, None where it can."""
+    if len(entry) > MOST_ENTRY_CHARS:
+        return f"has {len(entry):,} characters, at most {MOST_ENTRY_CHARS} are looked for"
+    for sign in entry:
+        if unicodedata.category(sign) == "Cc" and not sign.isspace():
+            return f"has the control character U+{ord(sign):04X} in it, which no one types; take it out"
+    if all(sign.isspace() or unicodedata.category(sign) in _UNSEEN for sign in entry):
+        return "has nothing in it that can be seen"
+    return None
+
+
+def _entry(entry: str) -> str:
+    if fault := entry_fault(entry):
+        raise ValueError(fault)
+    return entry
+
+
+def _text(text: str) -> str:
+    for sign in text:
+        if unicodedata.category(sign) == "Cc" and not sign.isspace():
+            raise ValueError(f"has the control character U+{ord(sign):04X} in it; take it out")
+    return text
+
+
+_UNSEEN: Final = frozenset({"Cc", "Cf"})
+Entry: TypeAlias = Annotated[str, StringConstraints(min_length=1), AfterValidator(_entry)]
 Entries: TypeAlias = Annotated[tuple[Entry, ...], Field(strict=False, max_length=5000)]
-PatternText: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
+PatternText: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=5000), AfterValidator(_text)]
 Patterns: TypeAlias = Annotated[dict[Slug, PatternText], Field(max_length=100)]
 LadderTier: TypeAlias = Annotated[Tier, Field(strict=False)]
 
@@ -115,14 +145,14 @@ class SystemPrompt(Strict):
     """What one tier is told: before the caller's own system prompt, or in its place."""
 
     mode: Literal["prefix", "replace"]
-    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000), AfterValidator(_text)]
 
 
 class HeuristicsDocument(Strict):
     """Everything that one version of the heuristics decides by."""
 
     name: Slug
-    description: Annotated[str, StringConstraints(max_length=2000)] = ""
+    description: Annotated[str, StringConstraints(max_length=2000), AfterValidator(_text)] = ""
     tokens: Tokens
     keywords: Annotated[dict[Slug, KeywordList], Field(max_length=200)]
     code_patterns: Patterns

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from routing_core.decide.document import HeuristicsDocument
+from routing_core.decide.document import HeuristicsDocument, entry_fault
 from routing_core.decide.fields import Path
 from routing_core.decide.loading import document_of, values_of
 from routing_core.domain import Json
@@ -69,6 +69,34 @@ def edited(document: HeuristicsDocument, edit: Edit) -> HeuristicsDocument:
         place = ".".join(map(str, edit.path)) or "the document"
         raise InvalidHeuristics(f"{place} is not there any more. Nothing was changed.") from error
     return document_of(values)
+
+
+@dataclass(frozen=True, slots=True)
+class SortedWords:
+    """Words to be added to a list: those that it takes, and those that it does not, each with the reason."""
+
+    taken: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+def sorted_words(entries: Sequence[str], words: Sequence[str]) -> SortedWords:
+    """Which of `words` a list of `entries` takes: none that is there in any letter case, none that cannot be found."""
+    known = {entry.lower(): entry for entry in entries}
+    taken: list[str] = []
+    refused: list[tuple[str, str]] = []
+    for word in filter(str.strip, words):
+        present = known.get(word.lower())
+        fault = entry_fault(word) if present is None else _there(word, present)
+        if fault is None:
+            taken.append(word)
+            known[word.lower()] = word
+        else:
+            refused.append((word, fault))
+    return SortedWords(tuple(taken), tuple(refused))
+
+
+def _there(word: str, present: str) -> str:
+    return "is in this list already" if word == present else f"is in this list already, as “{present}”"
 
 
 def with_words(entries: Sequence[str], edit: Words) -> tuple[str, ...]:

@@ -11,15 +11,13 @@ from pydantic_core import ErrorDetails
 from yaml.constructor import SafeConstructor
 
 from routing_core.decide.document import HeuristicsDocument
+from routing_core.decide.yaml_text import compose, unreadable
 from routing_core.domain import Json
-from routing_core.errors import InvalidHeuristics
-from routing_core.yaml_places import nearest, place_of, repeated_key
+from routing_core.errors import InvalidHeuristics, Refused
+from routing_core.yaml_places import Loc, nearest, place_of
 
-_MOST_CHARS = 5_000_000
-_MOST_LEVELS = 40
-_NESTED = f"nested more than {_MOST_LEVELS} levels deep; no key of ours is."
-_TOO_DEEP_FOR_YAML = "nesting depth"  # libyaml's own limit, which it may reach while it reads ahead of us
 _MOST_REFUSALS = 10  # shown in one message
+_NAME = "a name begins with a small letter and has at most 60 small letters, digits, _ and -"
 _BOUNDS = {
     "greater_than_equal": ("at least", "ge"),
     "greater_than": ("above", "gt"),
@@ -34,17 +32,14 @@ def load_document(text: str) -> HeuristicsDocument:
     Raises:
         InvalidHeuristics: not YAML, an unknown or repeated key, a value outside its bounds; with the lines.
     """
-    root = _compose(text)
+    root = compose(text)
     try:
         return HeuristicsDocument.model_validate(SafeConstructor().construct_document(root))
     except ValidationError as error:
         refusals = [_refusal(details, root) for details in error.errors()]
     except (ValueError, yaml.YAMLError) as error:  # a date that is none, a tag that we do not know
-        raise InvalidHeuristics(f"The heuristics are not usable YAML: {error}. Nothing was changed.") from error
-    shown = "; ".join(refusals[:_MOST_REFUSALS])
-    rest = f"; and {len(refusals) - _MOST_REFUSALS} more" if len(refusals) > _MOST_REFUSALS else ""
-    message = f"The heuristics cannot be used: {shown}{rest}. Correct them and load them again."
-    raise InvalidHeuristics(message, refusals)
+        raise unreadable(error, text) from error
+    raise _unusable(refusals)
 
 
 def document_of(values: Mapping[str, Json]) -> HeuristicsDocument:
@@ -57,7 +52,21 @@ def document_of(values: Mapping[str, Json]) -> HeuristicsDocument:
         return HeuristicsDocument.model_validate(values)
     except ValidationError as error:
         refusals = [_plain_refusal(details, values) for details in error.errors()]
-    raise InvalidHeuristics("; ".join(refusals[:_MOST_REFUSALS]), refusals)
+    raise InvalidHeuristics("; ".join(map(str, refusals[:_MOST_REFUSALS])), refusals)
+
+
+def located(error: InvalidHeuristics, text: str) -> InvalidHeuristics:
+    """The same refusals, those that name keys with their place in the `text` that the document was read from."""
+    root = compose(text)
+    refusals = [Refused(each.reason, *_follow(each.path, root)) for each in error.refusals]
+    return _unusable(refusals)
+
+
+def _unusable(refusals: Sequence[Refused]) -> InvalidHeuristics:
+    shown = "; ".join(map(str, refusals[:_MOST_REFUSALS]))
+    rest = f"; and {len(refusals) - _MOST_REFUSALS} more" if len(refusals) > _MOST_REFUSALS else ""
+    message = f"The heuristics cannot be used: {shown}{rest}. Correct them and load them again."
+    return InvalidHeuristics(message, refusals)
 
 
 def values_of(document: HeuristicsDocument) -> dict[str, Json]:
@@ -77,52 +86,19 @@ class _Dumper(yaml.CSafeDumper):
         return True
 
 
-def _compose(text: str) -> yaml.MappingNode:
-    """The document's nodes, which know their lines; refuses what is no mapping, repeats a key or is nested too deep."""
-    if len(text) > _MOST_CHARS:
-        raise InvalidHeuristics(f"The heuristics may have at most {_MOST_CHARS:,} characters, got {len(text):,}.")
-    try:
-        _check_events(text)
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeError) as error:
-        if _TOO_DEEP_FOR_YAML in str(error):
-            raise InvalidHeuristics(f"The heuristics are {_NESTED}") from error
-        raise InvalidHeuristics(f"The heuristics are not YAML: {error}. Nothing was changed.") from error
-    if not isinstance(root, yaml.MappingNode):
-        raise InvalidHeuristics("The heuristics are empty or no mapping of keys; start from an exported document.")
-    twice = repeated_key(root)
-    if twice is not None:
-        raise InvalidHeuristics(f"Line {twice[0]}: the key {twice[1]!r} is there twice; keep one.")
-    return root
+def _refusal(details: ErrorDetails, root: yaml.Node) -> Refused:
+    keys, line, column = _follow(tuple(step for step in details["loc"] if step != "[key]"), root)
+    return Refused(_reason(details, keys), keys, line, column)
 
 
-def _check_events(text: str) -> None:
-    """Refuse, before anything is built, what would be built many times over or too deep for the stack."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        line = event.start_mark.line + 1 if event.start_mark else "unknown"
-        if isinstance(event, yaml.AliasEvent):
-            raise InvalidHeuristics(f"Line {line}: aliases (*name) are not read; write the value out.")
-        if depth > _MOST_LEVELS:
-            raise InvalidHeuristics(f"Line {line}: {_NESTED}")
-
-
-def _refusal(details: ErrorDetails, root: yaml.Node) -> str:
-    loc = tuple(step for step in details["loc"] if step != "[key]")
-    line, keys = place_of(loc, root)
-    return f"line {line}, {'.'.join(keys) or 'the document'}: {_reason(details, keys)}"
-
-
-def _plain_refusal(details: ErrorDetails, values: Json) -> str:
-    keys: list[str] = []
+def _plain_refusal(details: ErrorDetails, values: Json) -> Refused:
+    keys: list[int | str] = []
     for place, step in enumerate(details["loc"]):
         inside = _inside(values, step)
         if inside is not None or (place == len(details["loc"]) - 1 and step != "[key]"):
-            keys.append(str(step))  # pydantic puts a union's tag among the keys
+            keys.append(step)  # pydantic puts a union's tag among the keys
             values = inside
-    reason = _reason(details, keys or ["the document"])
-    return f"{'.'.join(keys)}: {reason}" if keys else reason
+    return Refused(_reason(details, tuple(keys)), tuple(keys))
 
 
 def _inside(values: Json, step: int | str) -> Json:
@@ -131,18 +107,34 @@ def _inside(values: Json, step: int | str) -> Json:
     return values[step] if isinstance(values, list) and isinstance(step, int) and step < len(values) else None
 
 
-def _reason(details: ErrorDetails, keys: Sequence[str]) -> str:
+def _follow(loc: Loc, root: yaml.Node) -> tuple[Loc, int | None, int | None]:
+    keys, mark = place_of(loc, root)
+    return keys, *((mark.line + 1, mark.column + 1) if mark else (None, None))
+
+
+def _reason(details: ErrorDetails, keys: Loc) -> str:
     kind, context, got = details["type"], details.get("ctx", {}), details["input"]
     if kind in _BOUNDS:
         word, bound = _BOUNDS[kind]
         return f"must be {word} {context[bound]:g}, got {got!r}"
-    if kind == "extra_forbidden":
-        near = nearest(keys[-1], _known_keys(HeuristicsDocument))
-        return f"unknown key; the nearest known key is {near!r}" if near else "unknown key"
-    if kind == "missing":
-        return "is missing"
-    if kind == "value_error":
-        return str(context["error"])
+    match kind:
+        case "extra_forbidden":
+            said = f"unknown key{_nearest(str(keys[-1])) if keys else ''}"
+        case "missing":
+            said = "is missing"
+        case "value_error":
+            said = str(context["error"])
+        case "string_pattern_mismatch":  # nothing but a name has a pattern
+            said = f"{_NAME}, got {str(got)[:60]!r}"
+        case "string_too_long":
+            said = f"may have at most {context['max_length']:,} characters, has {len(str(got)):,}"
+        case _:
+            said = _as_told(details)
+    return said
+
+
+def _as_told(details: ErrorDetails) -> str:
+    got = details["input"]
     message = details["msg"][:1].lower() + details["msg"][1:]
     return message if isinstance(got, dict | list) else f"{message}, got {str(got)[:60]!r}{_unquoted(got)}"
 
@@ -150,6 +142,11 @@ def _reason(details: ErrorDetails, keys: Sequence[str]) -> str:
 def _unquoted(got: object) -> str:
     """YAML reads yes, no, on, off and plain numbers as something else than text."""
     return " (text needs quotes here)" if isinstance(got, bool | int | float) or got is None else ""
+
+
+def _nearest(key: str) -> str:
+    near = nearest(key, _known_keys(HeuristicsDocument))
+    return f"; the nearest known key is {near!r}" if near else ""
 
 
 def _known_keys(model: type[BaseModel]) -> set[str]:

@@ -8,8 +8,10 @@ from typing import Protocol
 
 import re2
 
-from routing_core.errors import InvalidHeuristics
+from routing_core.errors import InvalidHeuristics, Refused
 
+_TOO_LARGE = "too large"
+_SYNTAX = "Patterns are RE2 syntax: no look-around, no backreferences"
 _MOST_BYTES = 8 << 20  # memory that one compiled pattern, or one set of them, may take
 
 
@@ -72,12 +74,12 @@ def compile_pattern(where: str, name: str, pattern: str) -> NamedPattern:
     try:
         compiled = re2.compile(pattern, _options())
     except re2.error as error:
-        reason = error.args[0]
-        told = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        raise InvalidHeuristics(
-            f"The pattern {name!r} in {where} is refused by RE2: {told}. Patterns are RE2 syntax: no look-around, "
-            "no backreferences."
-        ) from error
+        said = error.args[0]
+        told = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        hint = "Make its counts smaller" if _TOO_LARGE in told else _SYNTAX
+        reason = f"refused by RE2: {told}. {hint}"
+        message = f"The pattern {name!r} in {where} is {reason}."
+        raise InvalidHeuristics(message, [Refused(reason, (*where.split("."), name))]) from error
     return NamedPattern(name, compiled, min(1, compiled.groups))
 
 

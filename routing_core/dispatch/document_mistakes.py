@@ -48,7 +48,8 @@ def mistakes_in(root: yaml.Node, parts: Sequence[Part], invalid: ValidationError
     found = [_told(loc, root, f"unknown key{_nearest(near)}") for loc, near in meant.items()]
     twice = repeated_key(root)
     if twice is not None:
-        found.append((twice[0], f"line {twice[0]}: the key {twice[1]!r} is there twice; keep one"))
+        line = twice.start_mark.line + 1
+        found.append((line, f"line {line}: the key {twice.value!r} is there twice; keep one"))
     errors = invalid.errors(include_input=False, include_url=False) if invalid is not None else ()
     found += [_told(error["loc"], root, error["msg"]) for error in errors if not _is_among(error, told_by_now)]
     return [told for _, told in sorted(found)]
@@ -74,7 +75,8 @@ def _nearest(known: str) -> str:
 
 
 def _told(loc: Loc, root: yaml.Node, reason: str) -> tuple[int, str]:
-    line, keys = place_of(loc, root)
+    written, mark = place_of(loc, root)
+    line, keys = (mark or root.start_mark).line + 1, tuple(map(str, written))
     match loc:
         case ("model_list", int(place), *_):
             where = [f"entry {place + 1}", ".".join(keys[2:])]

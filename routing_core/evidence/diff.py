@@ -27,8 +27,8 @@ class Change:
     removed: tuple[str, ...] = ()
 
     @property
-    def edits(self) -> int:
-        """How many edits it is: each word counts."""
+    def count(self) -> int:
+        """How many changes it is: each word that comes or goes is one."""
         return len(self.added) + len(self.removed) or 1
 
     @property

@@ -10,7 +10,6 @@ from routing_core.domain import Json
 
 _LONGEST: Final = 60
 _ANY: Final = "*"
-_TEN: Final = 10
 
 # A star stands for one step, which the words take up as {}.
 _NAMES: Final[Mapping[tuple[str, ...], str]] = {
@@ -99,6 +98,11 @@ def name_of(path: Path, rules: Sequence[str] = ()) -> str:
     return " › ".join(str(step) for step in path)
 
 
+def exact(value: float) -> str:
+    """A number with thousands apart and all of its digits, so that two that differ are never shown alike."""
+    return f"{int(value) if value == int(value) else value:,}"
+
+
 def shown(value: Json) -> str:
     """A value in short: numbers with thousands apart, long texts cut, a part by its pieces, None as `none`."""
     if value is None:
@@ -106,7 +110,7 @@ def shown(value: Json) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return f"{value:,.0f}" if value == int(value) and abs(value) >= _TEN else f"{value:g}"
+        return exact(value)
     if isinstance(value, str):
         flat = " ".join(value.split())
         return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1]}…"

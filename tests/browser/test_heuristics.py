@@ -1,5 +1,6 @@
 """The Heuristics page in a browser: an edit shows what it would do, is published, decides, and is rolled back."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def test_a_keyword_is_added_previewed_and_published_and_decides_then(open_tab: O
     page = HeuristicsPage(open_tab("/heuristics")).open()
     for word in ("Investigate", "stocktaking"):
         page.add_words("reasoning", word)
-    expect(page.sentence).to_contain_text("2 edits; moves 1 of 1 simulated request, costs about")
+    expect(page.sentence).to_contain_text("2 changes; moves 1 of 1 simulated request, costs about")
     page.visit.page.get_by_role("textbox", name="Try a prompt").fill("Investigate the stocktaking")
     expect(page.visit.page.get_by_label("The prompt tried")).to_contain_text("draft")
     page.review("Stocktaking needs the frontier", "Ada")
@@ -53,12 +54,44 @@ def test_a_version_is_rolled_back_as_a_new_one(open_tab: OpenTab) -> None:
     page.press("Versions")
     page.visit.page.get_by_role("link", name="Compare v1 with live").click()
     expect(page.visit.page.get_by_label("to v1 would change")).to_contain_text("regression")
-    why = page.visit.page.get_by_role("textbox", name="Why", exact=True)
-    why.fill("It cost too much")
-    why.press("Tab")
-    page.press("Roll back to v1 as a new version")
+    expect(page.visit.page.get_by_role("heading", name="What rolling back to v1 would do")).to_be_visible()
+    expect(page.sentence).to_contain_text("to v1: ")
+    page.press("Roll back to v1")
     expect(page.visit.page.get_by_text("is live, with the document of v1.")).to_be_visible()
-    expect(page.visit.page.get_by_text("Roll back to v1: It cost too much")).to_be_visible()
+    expect(page.visit.page.get_by_role("cell", name="Roll back to v1", exact=True)).to_be_visible()
+
+
+def test_words_that_a_list_does_not_take_stay_in_the_field_until_they_are_mended(open_tab: OpenTab) -> None:
+    page = HeuristicsPage(open_tab("/heuristics")).open()
+    field = page.visit.page.get_by_role("textbox", name="Add words to reasoning keywords", exact=True)
+    field.fill(f"Analyze, ponderous, {'x' * 240}")
+    field.press("Enter")
+    expect(page.visit.page.get_by_role("button", name="Remove “ponderous”", exact=True)).to_be_visible()
+    alert = page.visit.page.get_by_role("alert")
+    expect(alert).to_contain_text("“Analyze” is in this list already, as “analyze”")
+    expect(alert).to_contain_text("has 240 characters")
+    expect(field).to_have_value(f"Analyze, {'x' * 240}")
+    field.fill("weightiness")
+    field.press("Enter")
+    expect(alert).to_have_count(0)
+    expect(field).to_have_value("")
+
+
+def test_a_yaml_text_is_kept_while_another_view_is_looked_at_and_its_refused_line_is_shown(open_tab: OpenTab) -> None:
+    page = HeuristicsPage(open_tab("/heuristics")).open("?view=yaml")
+    box = page.visit.page.get_by_role("textbox", name="YAML", exact=True)
+    expect(box).to_have_value(re.compile("  counter:"))
+    typed = box.input_value().replace("  counter:", "\tcounter:", 1)
+    box.fill(typed)
+    page.press("Edit")
+    expect(page.visit.page.get_by_role("radio", name="Keywords", exact=True)).to_be_visible()
+    page.press("YAML")
+    expect(page.visit.page.get_by_text("This text is not in the draft yet.")).to_be_visible()
+    expect(box).to_have_value(typed)
+    page.press("Put into the draft")
+    expect(page.visit.page.get_by_role("alert")).to_contain_text("a tab; indent with spaces")
+    expect(page.visit.page.get_by_role("alert")).to_contain_text("→counter:")
+    expect(box).to_have_value(typed)
 
 
 def test_the_second_of_two_operators_is_shown_the_first_s_changes_and_keeps_their_own(open_tab: OpenTab) -> None:
@@ -94,7 +127,7 @@ def test_a_refused_number_stays_where_it_was_typed_and_the_draft_as_it_was(open_
     expect(number).to_have_value("300")
     page.visit.page.reload()
     page.visit.settle()
-    expect(page.sentence).to_contain_text("1 edit")
+    expect(page.sentence).to_contain_text("1 change")
 
 
 def test_edits_in_quick_succession_are_all_kept(open_tab: OpenTab) -> None:
@@ -104,7 +137,7 @@ def test_edits_in_quick_succession_are_all_kept(open_tab: OpenTab) -> None:
         page.press(f"Remove “{word}”")
     for word in words:
         expect(page.visit.page.get_by_role("button", name=f"Put “{word}” back", exact=True)).to_be_visible()
-    expect(page.sentence).to_contain_text("3 edits")
+    expect(page.sentence).to_contain_text("3 changes")
 
 
 def test_words_are_taken_out_and_put_back_by_keyboard(open_tab: OpenTab) -> None:

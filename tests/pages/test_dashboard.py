@@ -126,16 +126,6 @@ def test_a_link_of_nonsense_is_drawn_without_it(home: Path) -> None:
     assert drawn(app) == CHARTS
 
 
-def test_a_bar_that_was_chosen_opens_its_requests(home: Path) -> None:
-    record(home, *lately(7))
-    app = page()
-    app.session_state["dashboard_opened"] = "tier=mid&start=2026-11-23T00%3A00Z"
-    app.run()
-    assert not app.exception
-    assert [title.value for title in app.title] == ["Requests"]
-    assert app.selectbox(key="requests_filter_tier").value == "mid"
-
-
 def test_a_log_that_does_not_answer_breaks_no_page_and_is_tried_again(home: Path) -> None:
     record(home, *lately(7))
     app = page()

@@ -1,50 +1,22 @@
 """The Heuristics page as a script: without a draft, with one, after a publish, overtaken, rolled back, for a viewer."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import process
 from routing_core.actor import Actor
 from routing_core.decide.editing import Put, edited
 from routing_core.decide.heuristics import builtin, dump_document
-from settings import CHECKOUT
-from storage.heuristics_drafts import Draft
-
-_RUN_S = 30
-STANDARD = builtin("standard").document
-MID = ("classifier", "boundaries", "mid")
+from tests.pages.heuristics import MID, STANDARD, draft, labels_of, live, page, viewers
+from tests.pages.panels import panels
+from tests.storage.samples import outcome
 
 pytestmark = pytest.mark.usefixtures("home")
-
-
-def page(**link: str) -> AppTest:
-    """The page after its first run with that link."""
-    app = AppTest.from_file(str(CHECKOUT / "app.py"), default_timeout=_RUN_S).run()
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.switch_page("pages/heuristics.py").run()
-
-
-def draft(mid: float = -0.3) -> Draft:
-    services = process.services()
-    text = dump_document(edited(STANDARD, Put(MID, mid)))
-    return services.drafts.start(services.heuristics.active().version, text, by=services.actor)
-
-
-def labels_of(app: AppTest) -> list[str]:
-    return [button.label for button in app.button]
-
-
-def live() -> str:
-    services = process.services()
-    services.heuristics.refresh()
-    return services.heuristics.active().version
 
 
 def test_without_a_draft_there_is_nothing_to_publish() -> None:
     app = page()
     assert not app.exception
-    assert labels_of(app) == ["YAML", "Versions"]
+    assert labels_of(app) == ["YAML", "Versions", "Fill with sample traffic"]
 
 
 def test_an_open_draft_is_offered_and_gone_on_with() -> None:
@@ -61,7 +33,7 @@ def test_a_draft_is_published_with_a_reason_and_a_name_and_is_gone_then() -> Non
     app = page(draft=kept.draft_id, view="review")
     app.button(key="heuristics_publish").click().run()
     assert live() == "v1"
-    app.text_input(key="heuristics_reason").set_value("Less mid")
+    app.text_input(key="heuristics_publish_reason").set_value("Less mid")
     app.text_input(key="heuristics_name").set_value("Ada")
     app.button(key="heuristics_publish").click().run()
     assert not app.exception
@@ -77,7 +49,7 @@ def test_a_version_that_is_live_is_told_so_though_its_draft_could_not_be_discard
         refuse = "BEFORE DELETE ON heuristics_drafts BEGIN SELECT RAISE(ABORT, 'kept'); END"
         connection.exec_driver_sql(f"CREATE TRIGGER refuse {refuse}")
     app = page(draft=kept.draft_id, view="review")
-    app.text_input(key="heuristics_reason").set_value("Less mid").run()
+    app.text_input(key="heuristics_publish_reason").set_value("Less mid").run()
     app.button(key="heuristics_publish").click().run()
     assert not app.exception
     said = app.session_state["heuristics_visit"].notice
@@ -109,25 +81,10 @@ def test_a_draft_that_was_overtaken_is_put_onto_the_new_version() -> None:
     assert "Publish over v2" in labels_of(app)
 
 
-def test_yaml_that_is_refused_leaves_the_draft_and_yaml_that_is_good_becomes_it() -> None:
-    kept, services = draft(), process.services()
-    app = page(draft=kept.draft_id, view="yaml")
-    good = dump_document(builtin("reference").document)
-    app.text_area[0].set_value(good.replace("tokens:", "tokns:", 1))
-    app.button(key="heuristics_yaml_use").click().run()
-    assert services.drafts.get(kept.draft_id) == kept
-    app.text_area[0].set_value(good)
-    app.button(key="heuristics_yaml_use").click().run()
-    assert not app.exception
-    after = services.drafts.get(kept.draft_id)
-    assert after is not None
-    assert services.drafting.read(after.document) == builtin("reference").document
-
-
 def test_a_draft_edited_in_another_window_is_not_published_unseen() -> None:
     kept, services = draft(), process.services()
     app = page(draft=kept.draft_id, view="review")
-    app.text_input(key="heuristics_reason").set_value("Less mid").run()
+    app.text_input(key="heuristics_publish_reason").set_value("Less mid").run()
     services.drafts.save(kept.draft_id, dump_document(STANDARD), 1, by=services.actor)
     app.button(key="heuristics_publish").click().run()
     assert not app.exception
@@ -140,38 +97,43 @@ def test_a_version_is_rolled_back_as_a_new_one() -> None:
         dump_document(builtin("reference").document), by=Actor("ada"), reason="Try it", expected_version="v1"
     )
     app = page(view="versions", version="v1")
-    app.button(key="heuristics_rollback").click().run()
-    assert live() == "v2"
-    app.text_input(key="heuristics_rollback_reason").set_value("Too dear")
-    app.button(key="heuristics_rollback").click().run()
+    app.text_input(key="heuristics_name").set_value("Ben")
+    app.button(key="heuristics_rollback_v1").click().run()
     assert not app.exception
-    assert (live(), services.heuristics.history()[0].reason) == ("v3", "Roll back to v1: Too dear")
+    newest = services.heuristics.history()[0]
+    assert (live(), newest.author, newest.reason) == ("v3", "Ben", "Roll back to v1")
     assert services.heuristics.active().document == STANDARD
+
+
+def test_an_older_version_is_shown_with_what_going_back_to_it_would_do() -> None:
+    services = process.services()
+    other = dump_document(builtin("reference").document)
+    services.heuristics.publish(other, by=Actor("ada"), reason="Try it", expected_version="v1")
+    services.recorder.record_acknowledged(outcome(1)).result()
+    app = page(view="versions", version="v1")
+    assert not app.exception
+    drawn = panels(app)
+    assert "Rolling back from v2 to v1: " in drawn["heuristics_sentence"]
+    assert "What rolling back to v1 would do" in drawn["heuristics_preview"]
+    assert "live \\ v1" in drawn["heuristics_preview"]
+
+
+@pytest.mark.parametrize(("reason", "said"), [("x" * 3_000, "this one has 3,000"), (" ", "Give a reason")])
+def test_a_reason_that_is_refused_stays_typed_and_is_told(reason: str, said: str) -> None:
+    kept = draft()
+    app = page(draft=kept.draft_id, view="review")
+    app.text_input(key="heuristics_publish_reason").set_value(reason)
+    app.button(key="heuristics_publish").click().run()
+    assert not app.exception
+    assert said in panels(app)["heuristics_notice"]
+    assert app.text_input(key="heuristics_publish_reason").value == reason
+    assert (live(), process.services().drafts.open()) == ("v1", (kept,))
 
 
 def test_a_link_to_a_draft_that_is_gone_shows_what_is_live() -> None:
     app = page(draft="01GONE")
     assert not app.exception
     assert "draft" not in app.query_params
-
-
-def viewers_page() -> None:
-    """The page as a viewer has it; its source is run as a script."""
-    from dataclasses import replace
-
-    import process
-    from routing_core.actor import Actor
-    from ui.heuristics import screen
-
-    screen.draw(replace(process.services(), actor=Actor("eve", may_change=False)))
-
-
-def viewers(**link: str) -> AppTest:
-    """That page after its first run with that link."""
-    app = AppTest.from_function(viewers_page, default_timeout=_RUN_S)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.run()
 
 
 def test_a_viewer_tries_an_edit_and_can_neither_keep_nor_publish_it() -> None:

@@ -61,7 +61,14 @@ def test_a_draft_is_previewed_without_reading_the_log_again() -> None:
     drafting = Drafting(log, Versions(), lambda: prices)
     assert drafting.preview(STANDARD).moved == ()
     assert len(drafting.preview(drafting.edited(STANDARD, FEWER)).moved) == 1
-    assert (drafting.found()["reasoning", "analyze"], log.read) == (1, 1)
+    found = drafting.found()
+    assert found is not None
+    assert (found["reasoning", "analyze"], log.read) == (1, 1)
+
+
+def test_without_requests_it_is_not_known_how_often_a_word_is_found() -> None:
+    prices = catalog()
+    assert Drafting(Log(), Versions(), lambda: prices).found() is None
 
 
 class Watched(LoggedRequest):
@@ -136,6 +143,6 @@ def test_yaml_goes_out_and_in_and_a_refusal_names_each_line() -> None:
     broken = text.replace("boundaries:", "boundries:").replace("floor: 0.6", "floor: 6")
     with pytest.raises(InvalidHeuristics) as refused:
         drafting.read(broken)
-    assert any("the nearest known key is 'boundaries'" in line for line in refused.value.refusals)
-    assert any("must be at most 1, got 6" in line for line in refused.value.refusals)
-    assert all("line " in line for line in refused.value.refusals)
+    assert any("the nearest known key is 'boundaries'" in str(line) for line in refused.value.refusals)
+    assert any("must be at most 1, got 6" in str(line) for line in refused.value.refusals)
+    assert all(line.line and line.column for line in refused.value.refusals)

@@ -11,8 +11,11 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier, Event
 from threading import Event as ThreadEvent
+from time import monotonic
 
+from routing_core.actor import Actor
 from storage.engine import open_database
+from storage.heuristics_versions import HeuristicsVersions
 from storage.recorder import RequestRecorder
 from storage.schema import revision
 from tests.storage.samples import outcome
@@ -65,3 +68,24 @@ def run_until_killed(url: str, request_ids: list[str], answer: Connection) -> No
         recorder.arrived(request_id, datetime.now(UTC))
     answer.send("running")
     ThreadEvent().wait()
+
+
+def publish_when_told(url: str, document: str, told: Connection) -> None:
+    """Publish a document over what is live when asked to, and say as what and when; then wait for the other end."""
+    versions = HeuristicsVersions(open_database(url))
+    expected = versions.active().version
+    told.send(expected)
+    told.recv()
+    published = versions.publish(document, by=Actor("ada"), reason="Elsewhere", expected_version=expected)
+    told.send((published.version, monotonic()))
+    told.recv()
+
+
+def follow(url: str, told: Connection) -> None:
+    """Say which version decides here and since when, at each change of it, until the other end is closed."""
+    versions = HeuristicsVersions(open_database(url))
+    seen = ""
+    while not told.poll(0.01):
+        if (now := versions.active().version) != seen:
+            seen = now
+            told.send((seen, monotonic()))

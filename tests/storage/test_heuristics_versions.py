@@ -11,11 +11,13 @@ from routing_core.actor import Actor
 from routing_core.decide.heuristics import builtin, dump_document
 from routing_core.errors import InvalidHeuristics, NotAllowed
 from storage.engine import Database, open_database
-from storage.heuristics_versions import HeuristicsVersions, VersionConflict
+from storage.heuristics_versions import LONGEST_REASON, HeuristicsVersions, Unsigned, VersionConflict
+from tests.storage.processes import CONTEXT, follow, publish_when_told
 from tests.storage.recording import wait_until
 
 REFERENCE = dump_document(builtin("reference").document)
 POLL_S = 0.02
+LIVE_WITHIN_S = 2.0
 
 
 @pytest.fixture
@@ -71,6 +73,27 @@ def test_a_published_version_comes_to_other_processes_by_itself(
     assert versions.status().error is None
 
 
+def test_a_published_version_decides_in_another_process_of_the_system_within_two_seconds(database_url: str) -> None:
+    ours, theirs = zip(CONTEXT.Pipe(), CONTEXT.Pipe(), strict=True)
+    follower = CONTEXT.Process(target=follow, args=(database_url, theirs[0]), daemon=True)
+    publisher = CONTEXT.Process(target=publish_when_told, args=(database_url, REFERENCE, theirs[1]), daemon=True)
+    for process, end in zip((follower, publisher), theirs, strict=True):
+        process.start()
+        end.close()
+    before, _ = ours[0].recv()
+    assert ours[1].recv() == before == "v1"
+    ours[1].send("publish")
+    version, published_s = ours[1].recv()
+    seen, seen_s = ours[0].recv()
+    assert (seen, version) == ("v2", "v2")
+    assert seen_s - published_s < LIVE_WITHIN_S
+    for process, end in zip((follower, publisher), ours, strict=True):
+        end.send("end")
+        process.join()
+    assert [follower.exitcode, publisher.exitcode] == [0, 0]
+    assert follower.pid != publisher.pid
+
+
 def test_a_version_compiles_once(versions: HeuristicsVersions) -> None:
     before = versions.active()
     versions.refresh()
@@ -110,6 +133,27 @@ def test_a_document_that_cannot_be_used_is_not_published(versions: HeuristicsVer
     with pytest.raises(InvalidHeuristics):
         publish(versions, "name: broken")
     assert [version.version for version in versions.history()] == ["v1"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "name", "said"),
+    [
+        ("  ", "ada", "Give a reason"),
+        ("x" * 501, "ada", "A reason may have 500 characters, this one has 501"),
+        ("Try it", "a" * 101, "A name may have 100 characters, this one has 101"),
+    ],
+)
+def test_a_version_without_a_reason_or_with_one_too_long_is_not_published(
+    versions: HeuristicsVersions, reason: str, name: str, said: str
+) -> None:
+    with pytest.raises(Unsigned, match=said):
+        versions.publish(REFERENCE, by=Actor(name), reason=reason, expected_version="v1")
+    assert [version.version for version in versions.history()] == ["v1"]
+
+
+def test_the_longest_reason_is_kept_whole(versions: HeuristicsVersions) -> None:
+    versions.publish(REFERENCE, by=Actor("ada"), reason="x" * LONGEST_REASON, expected_version="v1")
+    assert versions.history(limit=1)[0].reason == "x" * LONGEST_REASON
 
 
 def test_the_history_says_who_and_why(versions: HeuristicsVersions) -> None:

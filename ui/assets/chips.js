@@ -37,9 +37,11 @@ function apart(text) {
 function adding(view, list) {
   const input = element("input", {
     type: "text", "aria-label": `Add words to ${list.title}`, placeholder: "Add words; commas or lines between several",
+    value: list.typed,
   });
   const add = (words) => {
     if (words.length) tellEdit(view.box, "words", list.path, { add: words, remove: [] });
+    else if (list.typed) tellEdit(view.box, "forget", list.path);  // what was refused is given up
     input.value = "";
     view.ends.add(list.id);
   };
@@ -94,11 +96,13 @@ function build(view, list) {
 
 function newList(view, adder) {
   const input = element("input", { type: "text", "aria-label": adder.label, placeholder: "name, in small letters" });
+  input.value = view.name || adder.typed;
+  input.addEventListener("input", () => { view.name = input.value; });
   const button = element("button", { type: "button", className: "plain", textContent: adder.label });
   const add = () => {
     if (!input.value.trim()) return;
     tellEdit(view.box, "add", adder.path, { name: input.value.trim() });
-    input.value = "";
+    view.name = input.value = "";
   };
   input.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) add(); });
   button.addEventListener("click", add);
@@ -124,8 +128,8 @@ function draw(view, data) {
         const words = node.querySelector(".words");
         words.scrollTop = view.ends.delete(list.id) ? words.scrollHeight : before;
       });
-      const typed = kept.node.querySelector(".adding input");
-      node.querySelector(".adding input").value = typed ? typed.value : "";
+      const typed = kept.node.querySelector(".adding input").value;
+      if (typed) node.querySelector(".adding input").value = typed;
     }
     view.drawn.set(list.id, { text: drawn, node });
     return node;
@@ -144,7 +148,7 @@ function draw(view, data) {
 export default function ({ data, parentElement, setTriggerValue }) {
   let view = views.get(parentElement);
   if (!view) {
-    view = { root: element("div", { className: "lists" }), box: outbox(), drawn: new Map(), ends: new Set(), last: "" };
+    view = { root: element("div", { className: "lists" }), box: outbox(), drawn: new Map(), ends: new Set(), name: "", last: "" };
     views.set(parentElement, view);
     parentElement.append(view.root);
   }

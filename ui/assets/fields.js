@@ -101,12 +101,15 @@ function buildAdder(view, adder) {
   if (adder.names.length) for (const each of adder.names) name.append(element("option", { value: each, textContent: each }));
   else if (!adder.named) name.hidden = true;
   else name.placeholder = "name, in small letters";
+  if (adder.named && adder.typed.name) name.value = adder.typed.name;
   root.append(name);
   const text = element("textarea", { rows: 1, "aria-label": `${adder.label}, text`, placeholder: adder.text ?? "", hidden: adder.text === null });
+  text.value = adder.typed.text ?? "";
   if (adder.text !== null) root.append(text);
   root.append(plain(adder.label, adder.label, () => {
     if (adder.named && !name.value.trim()) return;
     tellEdit(view.box, "add", adder.path, { name: name.value.trim(), text: text.value });
+    root.dataset.told = "";
   }));
   if (adder.error) root.append(element("span", { className: "error", role: "alert", textContent: adder.error }));
   return root;
@@ -128,6 +131,17 @@ function buildGroup(view, group) {
   return root;
 }
 
+// What was half typed for a new part stays when its group is drawn anew, unless it was told meanwhile.
+function carryOver(from, to) {
+  for (const adder of from.querySelectorAll(".adder:not([data-told])")) {
+    for (const field of adder.querySelectorAll("input, textarea")) {
+      const again = [...to.querySelectorAll(".adder input, .adder textarea")]
+        .find((each) => each.getAttribute("aria-label") === field.getAttribute("aria-label"));
+      if (again && field.value) again.value = field.value;
+    }
+  }
+}
+
 // A group that did not change keeps its nodes; in one that did, the focus goes back to the same control.
 function draw(view, data) {
   const focus = view.root.getRootNode().activeElement;
@@ -137,6 +151,7 @@ function draw(view, data) {
     const kept = view.drawn.get(group.id);
     if (kept && kept.text === drawn) return kept.node;
     const node = buildGroup(view, group);
+    if (kept) carryOver(kept.node, node);
     view.drawn.set(group.id, { text: drawn, node });
     return node;
   });

@@ -27,7 +27,8 @@ def draw(services: Services, working: Working) -> None:
     form = _form(services, working)
     section = _chosen(sections(form))
     if section is Section.KEYWORDS:
-        new = NewList(("keywords",), "Add a list", form.error(("keywords",)))
+        path: Path = ("keywords",)
+        new = NewList(path, "Add a list", form.error(path), form.typed(path).get("name", ""))
         _lists(services, section, keyword_lists(form, _found(services)), new)
         return
     _groups(services, section.name, groups(section, form))
@@ -71,7 +72,7 @@ def _names_for(document: HeuristicsDocument, path: Path) -> tuple[str, ...]:
 
 
 def _found(services: Services) -> Found | None:
-    """In how many requests each word is found; None where the log does not answer, which the preview tells."""
+    """In how many requests each word is found; None without requests or without an answer of the log."""
     try:
         return services.drafting.found()
     except StorageError:

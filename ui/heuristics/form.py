@@ -14,7 +14,6 @@ from ui.heuristics.working import Refusals, Working
 Name: TypeAlias = Callable[[Path], str]
 
 _LOG_SPAN: Final = 900
-_TEN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class Adder:
     names: tuple[str, ...] = ()
     text: str | None = None
     error: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,19 @@ class Form:
     def error(self, path: Path) -> str:
         """Why what was tried at `path` was refused; empty where nothing was."""
         refused = self.working.refusals.get(path)
-        return f"{refused.reason}. Nothing was changed." if refused else ""
+        return f"{_capital(refused.reason)}. {refused.kept}" if refused else ""
+
+    def typed(self, path: Path) -> Mapping[str, str]:
+        """What was typed for a new part at `path` and refused: its name and its text; empty where nothing was."""
+        refused = self.working.refusals.get(path)
+        given = refused.value if refused and isinstance(refused.value, Mapping) else {}
+        return {key: value for key, value in given.items() if isinstance(value, str)}
+
+    def words(self, path: Path) -> str:
+        """The words that were typed for the list at `path` and refused, as they can be typed again."""
+        refused = self.working.refusals.get(path)
+        given = refused.value.get("add") if refused and isinstance(refused.value, Mapping) else None
+        return ", ".join(map(str, given)) if isinstance(given, list) else ""
 
     def _choices(self, each: Field) -> tuple[Mapping[str, str], ...]:
         names: Sequence[str] = each.choices or self.names_for(each.path)
@@ -151,10 +163,8 @@ def value_text(value: FieldValue) -> str:
             return "none"
         case bool():
             return "yes" if value else "no"
-        case int():
-            return f"{value:,}"
-        case float():
-            return f"{value:,.0f}" if value == int(value) and abs(value) >= _TEN else f"{value:g}"
+        case int() | float():
+            return figures.exact(value)
         case str():
             flat = " ".join(value.split())
             return f"“{flat[:39]}…”" if len(flat) > 40 else f"“{flat}”"  # noqa: PLR2004 - a line's worth
@@ -172,7 +182,7 @@ def _bounds(each: Field) -> str:
 def _number(value: float) -> str:
     if value >= 1_000_000:  # noqa: PLR2004 - from here on in millions
         return figures.tokens(int(value))
-    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
+    return figures.exact(value)
 
 
 def _scale(low: float, high: float) -> str:

@@ -55,7 +55,7 @@ def short_rows(form: Form, paths: Sequence[Path]) -> tuple[Row, ...]:
 
 def adder(form: Form, path: Path, label: str, names: tuple[str, ...]) -> tuple[Adder, ...]:
     """The way to add one of `names`; none where all are there already."""
-    return (Adder(path, label, names=names, error=form.error(path)),) if names else ()
+    return (Adder(path, label, names=names, error=form.error(path), typed=form.typed(path)),) if names else ()
 
 
 def spaced(step: str | int) -> str:

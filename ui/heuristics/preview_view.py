@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
-from routing_core.domain import TIERS, Decision, Tier
-from routing_core.evidence.preview import CostChange, Moved, Preview
+from routing_core.domain import TIERS, Tier
+from routing_core.evidence.preview import CostChange, Preview
 from routing_core.evidence.redecide import Untested
 from ui import format as figures
-from ui import words
-from ui.heuristics.working import Working
+from ui.heuristics.moved import MovedRow, end_name, moved_rows
+from ui.heuristics.working import Subject, Working
 
-LISTED: Final = 50
 _THOUSAND: Final = 1_000
 _REASONS: Final[Mapping[Untested, str]] = {
     Untested.NO_TEXT: "their prompts were not kept, or are too long to hold, and this edit needs them",
@@ -40,19 +38,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class MovedRow:
-    """One request that would go elsewhere."""
-
-    href: str
-    prompt: str | None
-    before: str
-    after: str
-    why: str
-    difference: str
-    simulated: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PreviewView:
     """Everything that the panel draws."""
 
@@ -69,28 +54,30 @@ class PreviewView:
 
 def preview_view(preview: Preview) -> PreviewView:
     """The panel of one preview."""
+    rows = moved_rows(preview.moved)
     ends: tuple[Tier | None, ...] = (*TIERS, None) if any(None in step for step in preview.flow) else TIERS
     return PreviewView(
         tested=preview.tested,
         kind="simulated" if preview.simulated else "real",
         moved=len(preview.moved),
-        columns=tuple(map(_end, ends)),
-        lines=tuple(Line(_end(start), tuple(_cell(preview, start, end) for end in ends)) for start in ends),
+        columns=tuple(map(end_name, ends)),
+        lines=tuple(Line(end_name(start), tuple(_cell(preview, start, end) for end in ends)) for start in ends),
         money=_money(preview),
-        rows=tuple(map(_row, preview.moved[:LISTED])),
-        more=max(0, len(preview.moved) - LISTED),
+        rows=rows,
+        more=len(preview.moved) - sum(row.count for row in rows),
         notes=tuple(_notes(preview)),
     )
 
 
-def sentence(working: Working, preview: Preview | None) -> str:
-    """What the page works on and what that would do, in one sentence."""
-    if not working.edited:
-        live = f"{working.live_version} is live, {working.live.name!r}."
-        return f"{live} An edit begins a draft; nothing changes for callers before it is published."
-    what = "Trial, kept nowhere," if working.trial else "Draft"
-    edits = figures.plural(sum(change.edits for change in working.changes), "edit")
-    said = f"{what} on live {working.live_version}: {edits}"
+def standing(working: Working) -> str:
+    """What is live where there is no draft of it, in one sentence."""
+    live = f"{working.live_version} is live, {working.live.name!r}."
+    return f"{live} An edit begins a draft; nothing changes for callers before it is published."
+
+
+def sentence(subject: Subject, preview: Preview | None) -> str:
+    """What the page shows the effect of and what that would do, in one sentence."""
+    said = f"{subject.said}: {figures.plural(subject.count, 'change')}"
     if preview is None:
         return f"{said}."
     if not preview.tested:
@@ -131,28 +118,6 @@ def _money(preview: Preview) -> tuple[tuple[str, str, str], ...]:
 
 def _cell(preview: Preview, start: Tier | None, end: Tier | None) -> Cell:
     return Cell(preview.flow.get((start, end), 0), start is end)
-
-
-def _row(moved: Moved) -> MovedRow:
-    before, after = moved.step
-    text = " ".join(moved.logged.decided.text.split())
-    return MovedRow(
-        href=f"requests?{urlencode({'request': moved.logged.request_id})}",
-        prompt=text[:160] if moved.logged.has_text else None,
-        before=_end(before),
-        after=_end(after),
-        why=f"{_cause(moved.before)} → {_cause(moved.after)}",
-        difference=figures.UNKNOWN if moved.difference_nano is None else figures.signed_money(moved.difference_nano),
-        simulated=moved.logged.simulated,
-    )
-
-
-def _cause(decision: Decision | None) -> str:
-    return "nothing fits" if decision is None else words.spaced(decision.cause)
-
-
-def _end(tier: Tier | None) -> str:
-    return "refused" if tier is None else tier.value
 
 
 def _notes(preview: Preview) -> list[str]:

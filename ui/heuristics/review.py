@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -11,15 +12,12 @@ from routing_core.errors import RoutingError
 from routing_core.evidence.diff import Change
 from services import Services
 from storage.heuristics_drafts import Draft
-from storage.heuristics_versions import VersionConflict
+from storage.heuristics_versions import Version
 from ui import panel
-from ui.heuristics import session
+from ui.heuristics import session, signing
 from ui.heuristics.working import Notice, Working
 
-_REASON: Final = "heuristics_reason"
-_NAME: Final = "heuristics_name"
 _VIEW: Final = "view"
-_LONGEST: Final = 500
 
 
 def draw(services: Services, working: Working) -> None:
@@ -34,47 +32,24 @@ def draw(services: Services, working: Working) -> None:
     else:
         _changes("What becomes live", working.changes, key="heuristics_changes")
         if services.actor.may_change:
-            _publish_form(services, working)
+            label = f"Publish over {working.live_version}"
+            signing.draw(services, label, key="heuristics_publish", publish=partial(_publish, services, working))
 
 
-def _publish_form(services: Services, working: Working) -> None:
-    st.text_input("Reason", key=_REASON, max_chars=_LONGEST, placeholder="Required: kept with the version")
-    st.text_input("Your name", key=_NAME, max_chars=100, placeholder=services.actor.name)
-    st.button(
-        f"Publish over {working.live_version}",
-        key="heuristics_publish",
-        type="primary",
-        on_click=_publish,
-        args=(services, working),
+def _publish(services: Services, working: Working, reason: str) -> Version:
+    shown = session.opened_as_drawn(services)
+    assert shown.draft is not None
+    published = services.heuristics.publish(
+        services.drafting.write(shown.document),
+        by=session.author(services),
+        reason=reason,
+        expected_version=shown.base_version,
     )
-
-
-def _publish(services: Services, working: Working) -> None:
-    reason = str(st.session_state.get(_REASON) or "").strip()
-    if not reason:
-        session.say(Notice("bad", "Nothing was published.", ["Give a reason; it is kept with the version."]))
-        return
-    try:
-        shown = session.opened_as_drawn(services)
-        assert shown.draft is not None
-        published = services.heuristics.publish(
-            services.drafting.write(shown.document),
-            by=session.author(services),
-            reason=reason,
-            expected_version=shown.base_version,
-        )
-    except VersionConflict as conflict:
-        services.heuristics.refresh()
-        session.say(Notice("bad", "Nothing was published.", [str(conflict)]))
-        return
-    except RoutingError as error:
-        session.say(Notice("bad", "Nothing was published.", [str(error)]))
-        return
-    st.session_state[_REASON] = ""
     st.query_params.pop(_VIEW, None)
     lines = ["In every process within 2 s.", f"Before it, {working.live_version} was live; Versions rolls back to it."]
     left = _discarded(services, shown.draft)
     session.leave(Notice("warn" if left else "", f"{published.version} is live.", lines + left))
+    return published
 
 
 def _discarded(services: Services, draft: Draft) -> list[str]:

@@ -30,7 +30,8 @@ def rule_groups(form: Form) -> tuple[Group, ...]:
             for at, condition in enumerate(rule.any_of)
         ]
     other = Group("otherwise", "Where no rule holds", short_rows(form, form.below("classifier", "otherwise")))
-    new = Adder(("classifier", "rules"), "Add a rule", error=form.error(("classifier", "rules")))
+    path = ("classifier", "rules")
+    new = Adder(path, "Add a rule", error=form.error(path), typed=form.typed(path))
     return (*found, other, Group("add rule", "Add", adders=(new,), note="begins as a copy of the last"))
 
 

@@ -14,12 +14,13 @@ from storage.heuristics_drafts import Draft
 from ui import format as figures
 from ui import panel
 from ui.heuristics import editing, preview_panel, review, session, versions, yaml_text
-from ui.heuristics.preview_view import sentence
-from ui.heuristics.working import Notice, Working
+from ui.heuristics.headline import headline
+from ui.heuristics.preview_view import sentence, standing
+from ui.heuristics.versions import Compared
+from ui.heuristics.working import Notice, Subject, Working
 
 _VIEW: Final = "view"  # in the link
 _MOST_OFFERED: Final = 3
-_MOST_TOLD: Final = 3
 _VIEWER: Final = "You are signed in as a viewer: edits here are a trial that is kept nowhere and cannot be published."
 
 
@@ -28,15 +29,18 @@ def draw(services: Services) -> None:
     working = _opened(services)
     if working is None:
         return
-    made, took_ms, problem = preview_panel.asked(services, working)
-    _head(services, working, sentence(working, made))
+    view = st.query_params.get(_VIEW, "")
+    compared = versions.compared(services, working) if view == "versions" else None
+    subject = compared.subject if compared is not None and compared.subject is not None else working.subject
+    asked = preview_panel.asked(services, subject.document)
+    _head(services, working, subject, sentence(subject, asked[0]) if subject.changes else standing(working))
     with st.container(key="heuristics_notices"):  # always there: what follows keeps its place, and so its focus
         _notices(services, working)
     left, right = st.columns([1.25, 1], gap="small")
     with left:
-        _left(services, working, st.query_params.get(_VIEW, ""))
+        _left(services, working, view, compared)
     with right:
-        preview_panel.draw(services, working, made, took_ms, problem)
+        preview_panel.draw(services, working.live_version, subject, asked)
 
 
 def _opened(services: Services) -> Working | None:
@@ -50,19 +54,19 @@ def _opened(services: Services) -> Working | None:
         return None
 
 
-def _left(services: Services, working: Working, view: str) -> None:
+def _left(services: Services, working: Working, view: str, compared: Compared | None) -> None:
     match view:
         case "yaml":
             yaml_text.draw(services, working)
         case "versions":
-            versions.draw(services, working)
+            versions.draw(services, working, compared)
         case "review" if working.edited:
             review.draw(services, working)
         case _:
             editing.draw(services, working)
 
 
-def _head(services: Services, working: Working, said: str) -> None:
+def _head(services: Services, working: Working, subject: Subject, said: str) -> None:
     title, buttons = st.columns([1, 1], vertical_alignment="bottom")
     title.title("Heuristics", anchor=False)
     with buttons.container(horizontal=True, horizontal_alignment="right", gap="small", key="heuristics_buttons"):
@@ -76,12 +80,15 @@ def _head(services: Services, working: Working, said: str) -> None:
             st.button("Discard trial", key="heuristics_discard", on_click=session.leave_trial)
         if working.draft is not None and services.actor.may_change:
             _draft_buttons(services, working, working.draft)
-    changes = working.changes[:_MOST_TOLD]
-    more = len(working.changes) - len(changes)
+    changes, more = headline(subject.changes)
     panel.draw("heuristics_sentence", key="heuristics_sentence", sentence=said, changes=changes, more=more)
 
 
 def _draft_buttons(services: Services, working: Working, draft: Draft) -> None:
+    if session.undoable():
+        st.button(
+            "Undo", key="heuristics_undo", help="Take back your last edit", on_click=session.undo, args=(services,)
+        )
     st.button("Discard draft", key="heuristics_discard", on_click=_discard, args=(services, draft))
     if working.edited:
         st.button("Review and publish", key="heuristics_review", type="primary", on_click=_show, args=("review",))
@@ -117,6 +124,7 @@ def _offer(services: Services) -> None:
 
 
 def _show(view: str) -> None:
+    session.hush()
     if view:
         st.query_params[_VIEW] = view
     else:

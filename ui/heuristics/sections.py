@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, get_args
 
 from routing_core.decide.classifier_document import Measured, RulesClassifier
+from routing_core.decide.fields import Path
 from routing_core.domain import TIERS
 from ui.heuristics.form import Adder, Form, Group
 from ui.heuristics.parts import adder, part, rows, spaced
@@ -24,6 +25,9 @@ class Section(StrEnum):
     POLICIES = "Policies"
     PROMPTS = "System prompts"
     PROFILE = "Profile"
+
+
+_PROMPTS_NOTE: Final = "what a tier is told, before the caller's own system prompt or in its place"
 
 
 def sections(form: Form) -> tuple[Section, ...]:
@@ -73,7 +77,7 @@ def _tasks(form: Form) -> tuple[Group, ...]:
         for name in form.working.document.tasks
     )
     errors = " ".join(filter(None, (form.error(("tasks", name)) for name in form.working.document.tasks)))
-    new = Adder(("tasks",), "Add a task", error=form.error(("tasks",)))
+    new = _adder(form, ("tasks",), "Add a task")
     return (Group("tasks", "Task table", table, "a task type goes before the classifier", (new,), error=errors),)
 
 
@@ -85,7 +89,7 @@ def task_patterns(form: Form) -> tuple[Group, ...]:
         if "patterns" in path
     )
     adders = tuple(
-        Adder(path := ("tasks", name, "patterns"), f"Add to {spaced(name)}", text="RE2 pattern", error=form.error(path))
+        _adder(form, ("tasks", name, "patterns"), f"Add to {spaced(name)}", text="RE2 pattern")
         for name, task in form.working.document.tasks.items()
         if task.patterns or task.phrases
     )
@@ -94,7 +98,7 @@ def task_patterns(form: Form) -> tuple[Group, ...]:
 
 def _patterns(form: Form) -> tuple[Group, ...]:
     rows = tuple(form.row(path, spaced(path[-1]), removable=path) for path in form.below("code_patterns"))
-    new = Adder(("code_patterns",), "Add a pattern", text="RE2 pattern", error=form.error(("code_patterns",)))
+    new = _adder(form, ("code_patterns",), "Add a pattern", text="RE2 pattern")
     note = "RE2 syntax, checked as it is entered"
     return (Group("patterns", "What makes a text code", rows, note, (new,)),)
 
@@ -103,9 +107,12 @@ def _prompts(form: Form) -> tuple[Group, ...]:
     stated = form.working.document.system_prompts
     own = (part(form, ("system_prompts", tier.value), f"System prompt of {tier}") for tier in TIERS if tier in stated)
     free = tuple(tier.value for tier in TIERS if tier not in stated)
-    path = ("system_prompts",)
-    new = Adder(path, "Add a system prompt", names=free, text="what the tier is told", error=form.error(path))
-    return (*own, *([Group("add prompt", "Add", adders=(new,))] if free else []))
+    new = _adder(form, ("system_prompts",), "Add a system prompt", names=free, text="what the tier is told")
+    return (*own, *([Group("add prompt", "Add", note=_PROMPTS_NOTE, adders=(new,))] if free else []))
+
+
+def _adder(form: Form, path: Path, label: str, *, names: tuple[str, ...] = (), text: str | None = None) -> Adder:
+    return Adder(path, label, names=names, text=text, error=form.error(path), typed=form.typed(path))
 
 
 def _profile(form: Form) -> tuple[Group, ...]:

@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
 
 from routing_core.actor import Actor
 from routing_core.decide.document import HeuristicsDocument
-from routing_core.decide.fields import Path
 from routing_core.errors import InvalidHeuristics, RoutingError
 from services import Services
 from storage.heuristics_drafts import Draft, DraftConflict
-from ui.heuristics.edits import Told, edit_of, told_edits
-from ui.heuristics.working import Notice, Refusal, Working
+from ui.heuristics.edits import Told, told_edits
+from ui.heuristics.making import edited
+from ui.heuristics.refusing import reason_of
+from ui.heuristics.visit import VISIT, Step, Visit, visit_of_session
+from ui.heuristics.working import UNCHANGED, Notice, Refusal, Typed, Working
 
 _DRAFT: Final = "draft"  # in the link
-_VISIT: Final = "heuristics_visit"
 _NAME: Final = "heuristics_name"
 
 
-@dataclass(slots=True)
-class _Visit:
-    """What a visit knows besides its link.
-
-    One plain value, since another edit may end the script at any call of Streamlit's: what belongs together is noted
-    together, behind the database and without such a call between. `draft_id` is what is worked on, `link` what the
-    browser last said of it: it may say that for a while after another draft was begun. `drawn` is the draft's id and
-    the revision that the visitor sees, `seen` the number of the last edit made of each component's (one may tell later
-    what it numbered earlier), `trial` a viewer's edits, which are kept nowhere else.
-    """
-
-    seen: dict[str, int] = field(default_factory=dict)
-    drawn: tuple[str, int] | None = None
-    draft_id: str | None = None
-    link: str | None = None
-    trial: str | None = None
-    refused: dict[Path, Refusal] = field(default_factory=dict)
-    notice: Notice | None = None
+_MOST_STEPS: Final = 50
+_KEPT: Final = {"remove": "It stays; take it out of what names it first."}
 
 
 def opened(services: Services) -> Working:
     """What the link asks to work on; raises StorageError, and InvalidHeuristics for a draft that cannot be read."""
-    visit = _visit()
+    visit = visit_of_session()
     draft = _draft(services, visit)
     if visit.draft_id and draft is None:
         visit.draft_id = None
@@ -59,7 +44,7 @@ def opened(services: Services) -> Working:
 
 def apply_told(services: Services, component: str) -> None:
     """Make the edits that a component told and that were not made yet, each kept before the next."""
-    visit = _visit()
+    visit = visit_of_session()
     told = told_edits(st.session_state[component].get("edits"), seen(component))
     if told:
         visit.notice = None
@@ -68,47 +53,94 @@ def apply_told(services: Services, component: str) -> None:
             _make(services, each, visit)
         except RoutingError as error:
             visit.notice = Notice("bad", "That was not kept.", [str(error)])
+            visit.refused[each.path] = Refusal(each.value, "Not kept; the reason stands above")
         visit.seen[component] = each.number
 
 
-def replace_document(services: Services, document: HeuristicsDocument, *, base_version: str | None = None) -> None:
-    """Put another document in the draft's place, on another version where that is given; raises RoutingError."""
-    visit, working = _visit(), opened_as_drawn(services)
+def replace_document(services: Services, document: HeuristicsDocument, *, base_version: str | None = None) -> bool:
+    """Put another document in the draft's place, on another version where that is given; whether it is another one.
+
+    Raises RoutingError.
+    """
+    visit, working = visit_of_session(), opened_as_drawn(services)
+    if document == working.document and base_version is None:
+        return False
     _keep(services, working, document, visit, base_version)
     visit.refused = {}
+    return True
+
+
+def undoable() -> bool:
+    """Whether the draft is as an edit of this visit left it, so that the edit can be taken back."""
+    visit = visit_of_session()
+    return bool(visit.steps) and visit.steps[-1].left == visit.drawn
+
+
+def undo(services: Services) -> None:
+    """Take the last edit of this visit back, where nobody edited the draft since; what was refused is let go of."""
+    visit = visit_of_session()
+    try:
+        working = opened_as_drawn(services)
+        if working.draft is None or not undoable():
+            return
+        step, draft = visit.steps[-1], working.draft
+        kept = services.drafts.save(draft.draft_id, step.before, draft.revision, by=author(services))
+    except RoutingError as error:
+        visit.notice = Notice("bad", "That was not taken back.", [str(error)])
+        return
+    visit.drawn = (kept.draft_id, kept.revision)
+    visit.steps.pop()
+    if visit.steps:
+        visit.steps[-1] = replace(visit.steps[-1], left=visit.drawn)
+    visit.notice, visit.refused = None, {}
+
+
+def typed() -> Typed | None:
+    """The YAML text that was typed and is not in the draft."""
+    return visit_of_session().typed
+
+
+def keep_typed(text: Typed | None) -> None:
+    """Keep a YAML text that is not in the draft, or let go of it."""
+    visit_of_session().typed = text
 
 
 def leave(notice: Notice | None = None) -> None:
     """Go back to the live document."""
-    before = _visit()
-    st.session_state[_VISIT] = _Visit(seen=before.seen, link=before.link, notice=notice)
+    before = visit_of_session()
+    st.session_state[VISIT] = Visit(seen=before.seen, link=before.link, notice=notice)
 
 
 def leave_trial() -> None:
     """Let go of a viewer's edits, and show what they were made of."""
-    visit = _visit()
+    visit = visit_of_session()
     visit.trial, visit.notice, visit.refused = None, None, {}
 
 
 def resume(draft_id: str) -> None:
     """Go on with a draft."""
     leave()
-    _visit().draft_id = draft_id
+    visit_of_session().draft_id = draft_id
 
 
 def say(notice: Notice) -> None:
     """Show a notice until the next edit."""
-    _visit().notice = notice
+    visit_of_session().notice = notice
+
+
+def hush() -> None:
+    """Let go of the notice: another part of the page is looked at."""
+    visit_of_session().notice = None
 
 
 def notice() -> Notice | None:
     """What there is to be said."""
-    return _visit().notice
+    return visit_of_session().notice
 
 
 def seen(component: str) -> int:
     """The number of the last edit that was made of those a component told."""
-    return _visit().seen.get(component, 0)
+    return visit_of_session().seen.get(component, 0)
 
 
 def author(services: Services) -> Actor:
@@ -119,31 +151,32 @@ def author(services: Services) -> Actor:
 
 def opened_as_drawn(services: Services) -> Working:
     """As `opened`, for a change of what the visitor sees; raises DraftConflict where it was edited elsewhere since."""
-    visit = _visit()
+    visit = visit_of_session()
     draft = _draft(services, visit)
     if visit.drawn is not None and (draft is None or visit.drawn != (draft.draft_id, draft.revision)):
         raise DraftConflict(draft)
     return _working(services, draft, visit)
 
 
-def _make(services: Services, told: Told, visit: _Visit) -> None:
-    working = opened_as_drawn(services)
+def _make(services: Services, told: Told, visit: Visit) -> None:
+    working, refusal = opened_as_drawn(services), None
     if told.op != "forget":
         try:
-            kinds = {each.path: each.kind for each in services.drafting.fields(working.document)}
-            standard = services.drafting.standard()
-            edit = edit_of(told, working.document, working.live, standard, kinds.get(told.path))
-            document = services.drafting.edited(working.document, edit)
+            document, refusal = edited(services, working, told)
         except InvalidHeuristics as error:
-            visit.refused[told.path] = Refusal(told.value, _reason(error, told))
+            reason = reason_of(error, told.path, services.drafting.name)
+            visit.refused[told.path] = Refusal(told.value, reason, _KEPT.get(told.op, UNCHANGED))
             return
         if document != working.document:
             _keep(services, working, document, visit)
-    visit.refused.pop(told.path, None)
+    if refusal is None:
+        visit.refused.pop(told.path, None)
+    else:
+        visit.refused[told.path] = refusal
 
 
 def _keep(
-    services: Services, working: Working, document: HeuristicsDocument, visit: _Visit, base_version: str | None = None
+    services: Services, working: Working, document: HeuristicsDocument, visit: Visit, base_version: str | None = None
 ) -> None:
     """Keep a document as the draft; the first edit begins one, a viewer's is kept in this visit alone."""
     text, kept = services.drafting.write(document), working.draft
@@ -157,14 +190,12 @@ def _keep(
     else:
         draft = services.drafts.save(kept.draft_id, text, kept.revision, by=by, base_version=base_version)
     visit.drawn = (draft.draft_id, draft.revision)
+    before = kept.document if kept else services.drafting.write(working.live)
+    # Once the edits stand on another version there is no way back behind that.
+    visit.steps = [] if base_version else [*visit.steps[-_MOST_STEPS:], Step(before, visit.drawn)]
 
 
-def _reason(error: InvalidHeuristics, told: Told) -> str:
-    """Why one edit was refused; the field's own path need not be said beside the field."""
-    return str(error).removeprefix(f"{'.'.join(map(str, told.path))}: ").rstrip(".")
-
-
-def _working(services: Services, draft: Draft | None, visit: _Visit) -> Working:
+def _working(services: Services, draft: Draft | None, visit: Visit) -> Working:
     live = services.heuristics.active()
     text = visit.trial or (draft.document if draft else None)
     document = services.drafting.read(text) if text else live.document
@@ -180,7 +211,7 @@ def _working(services: Services, draft: Draft | None, visit: _Visit) -> Working:
     )
 
 
-def _draft(services: Services, visit: _Visit) -> Draft | None:
+def _draft(services: Services, visit: Visit) -> Draft | None:
     """The draft of this visit, or the one that the browser went to by a link of its own."""
     link = st.query_params.get(_DRAFT)
     if link != visit.link:
@@ -188,8 +219,3 @@ def _draft(services: Services, visit: _Visit) -> Draft | None:
             visit.draft_id, visit.trial = link, None
         visit.link = link
     return services.drafts.get(visit.draft_id) if visit.draft_id else None
-
-
-def _visit() -> _Visit:
-    found: _Visit = st.session_state.setdefault(_VISIT, _Visit())
-    return found

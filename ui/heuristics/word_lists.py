@@ -38,7 +38,7 @@ class Matching:
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """One list; `tier` is where its words pull to, empty where that is nowhere in particular."""
+    """One list; `tier` is where its words pull to, empty where nowhere; `typed` are words that were refused."""
 
     id: str
     path: Path
@@ -50,15 +50,17 @@ class WordList:
     was: str = ""
     removable: Path | None = None
     error: str = ""
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NewList:
-    """The way to add a list."""
+    """The way to add a list; `typed` is the name that was refused."""
 
     path: Path
     label: str
     error: str
+    typed: str
 
 
 def chips(live: Sequence[str], draft: Sequence[str], counts: Mapping[str, int] | None) -> tuple[Chip, ...]:
@@ -90,6 +92,7 @@ def phrase_lists(form: Form) -> tuple[WordList, ...]:
             note="whole words",
             tier=task.tier.value,
             error=form.error(("tasks", name, "phrases")),
+            typed=form.words(("tasks", name, "phrases")),
         )
         for name, task in form.working.document.tasks.items()
     )
@@ -102,7 +105,8 @@ def skip_list(form: Form) -> tuple[WordList, ...]:
     if rule is None:
         return ()
     words = chips(_live_words(form, path), rule.skip_tasks, None)
-    return (WordList("skip", path, "Continuation: tasks passed over", words, "names of tasks", error=form.error(path)),)
+    title, error = "Continuation: tasks passed over", form.error(path)
+    return (WordList("skip", path, title, words, "names of tasks", error=error, typed=form.words(path)),)
 
 
 def tier_of(document: HeuristicsDocument, name: str) -> str:
@@ -135,6 +139,7 @@ def _keyword_list(form: Form, name: str, found: Found | None, tier: str) -> Word
         was=f"live: {value_text(live.value)}" if changed and live is not None else "",
         removable=("keywords", name),
         error=form.error(path) or form.error(("keywords", name)) or form.error(matching.path),
+        typed=form.words(path),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from routing_core.decide.editing import Add, Edit, MoveUp, Put, Remove, Words, edited, with_words
+from routing_core.decide.editing import Add, Edit, MoveUp, Put, Remove, Words, edited, sorted_words, with_words
 from routing_core.decide.heuristics import builtin
 from routing_core.errors import InvalidHeuristics
 
@@ -58,3 +58,32 @@ def test_what_cannot_be_is_refused_with_the_reason(edit: Edit, said: str) -> Non
     with pytest.raises(InvalidHeuristics) as refused:
         edited(STANDARD, edit)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("analyze", "is in this list already"),
+        ("Analyze", "is in this list already, as “analyze”"),
+        ("x" * 201, "has 201 characters"),
+        ("a\0b", "the control character U+0000"),
+        ("\u200b", "nothing in it that can be seen"),
+    ],
+)
+def test_a_word_that_a_list_does_not_take_is_told_and_the_others_are_taken(word: str, said: str) -> None:
+    found = sorted_words(("analyze",), ("weigh", word, "assess"))
+    assert found.taken == ("weigh", "assess")
+    ((refused, reason),) = found.refused
+    assert refused == word
+    assert said in reason
+
+
+def test_a_word_that_is_typed_twice_is_taken_once() -> None:
+    found = sorted_words((), ("weigh", "Weigh", " "))
+    assert (found.taken, [word for word, _ in found.refused]) == (("weigh",), ["Weigh"])
+
+
+def test_what_a_list_takes_can_be_used() -> None:
+    found = sorted_words((), ("résumé", "要約", "x" * 200, "C++", "👩‍💻"))
+    assert found.refused == ()
+    assert edited(STANDARD, Words(ENTRIES, add=found.taken)).keywords["reasoning"].entries[-5:] == found.taken

@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from routing_core.decide.heuristics import BUILTIN_NAMES, BuiltinName, builtin, compile_heuristics, dump_document
-from routing_core.decide.loading import load_document
-from routing_core.errors import InvalidHeuristics
+from routing_core.decide.loading import load_document, located
+from routing_core.errors import InvalidHeuristics, Refused
 
 REFERENCE = dump_document(builtin("reference").document)
 
@@ -121,7 +121,7 @@ def test_what_is_no_document_is_refused_in_words(text: str, told: str) -> None:
     [
         ("(?<=a)b", "invalid perl operator: (?<"), (r"(a)\1", r"invalid escape sequence: \1"), ("(", "missing )"),
         ("(?=x)", "invalid perl operator: (?="), ("((a{1000}){1000}){1000}",
-        "repetition size"), ("a++", "bad repetition"),
+        "repetition size"), ("a++", "bad repetition"), (r"\pL{1,900}", "Make its counts smaller"),
     ],
 )  # fmt: skip
 def test_a_pattern_that_re2_refuses_is_refused_with_its_message_and_the_patterns_name(pattern: str, told: str) -> None:
@@ -147,3 +147,45 @@ def test_a_refused_pattern_prints_nothing(capfd: pytest.CaptureFixture[str]) -> 
     with pytest.raises(InvalidHeuristics):
         compile_heuristics(load_document(yaml.safe_dump(values)), "draft")
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "column"),
+    [
+        ("  counter:", "\tcounter:", "a tab; indent with spaces", 1),
+        ("per_message: 3", "per_message: [3", "a list or mapping in brackets that is not closed", 12),
+        ("per_message: 3", 'per_message: "3', "a quotation mark that is not closed on its line", 16),
+        ("per_message: 3", "per_message: a: b", "a colon where none can stand", 17),
+        ("name: standard", "name: @x", "nothing can begin with '@'", 7),
+        ("name: standard", "name: !secret x", "a tag (!…), which is not read", 7),
+        ("name: standard", "name: x\x07y", "the control character U+0007", 8),
+    ],
+)
+def test_what_the_parser_refuses_is_told_in_our_words_with_line_and_column(
+    old: str, new: str, told: str, column: int
+) -> None:
+    text = dump_document(builtin("standard").document).replace(old, new, 1)
+    with pytest.raises(InvalidHeuristics) as refused:
+        load_document(text)
+    (only,) = refused.value.refusals
+    assert told in only.reason
+    assert "<" not in str(refused.value)
+    assert only.column == column
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [("a\0b", "control character U+0000"), ("x" * 201, "has 201 characters"), ("\u200b", "nothing in it that")],
+)
+def test_a_word_that_nobody_can_type_is_refused(entry: str, told: str) -> None:
+    values = yaml.safe_load(REFERENCE)
+    values["keywords"]["frontier"]["entries"] = [entry]
+    with pytest.raises(InvalidHeuristics, match=told.replace("+", r"\+")):
+        load_document(yaml.safe_dump(values))
+
+
+def test_a_refusal_without_a_line_gets_it_from_the_text_it_was_read_from() -> None:
+    text = replaced("window_share: 0.95", "window_share: 0.95")
+    found = located(InvalidHeuristics("no", [Refused("no", ("policies", "fit", "window_share"))]), text)
+    (only,) = found.refusals
+    assert (only.line, only.reason) == (line_of(text, "window_share: 0.95"), "no")

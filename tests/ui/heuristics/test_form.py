@@ -39,3 +39,11 @@ def test_a_new_field_of_a_known_part_says_so_and_those_of_a_new_part_do_not() ->
     assert form(STANDARD, pattern).row(("code_patterns", "lisp"), "lisp").label == "lisp (new)"
     rules = form(STANDARD, REFERENCE)
     assert rules.row(("classifier", "rules", 0, "tier"), "Goes to").label == "Goes to"
+
+
+def test_a_value_is_shown_with_all_the_digits_that_are_stored() -> None:
+    near = 0.1999999999999
+    row = form(STANDARD, edited(STANDARD, Put(("classifier", "boundaries", "frontier"), near)))
+    assert row.row(("classifier", "boundaries", "frontier")).was == "draft 0.1999999999999, live 0.2"
+    (change,) = row.working.changes
+    assert (change.before, change.after) == ("0.2", "0.1999999999999")

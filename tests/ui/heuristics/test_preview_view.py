@@ -15,12 +15,14 @@ from routing_core.evidence.redecide import LoggedRequest
 from routing_core.outcome import Cost, CostSource, Usage
 from tests.routing_core.evidence.editing import STANDARD, logged, without_text
 from tests.ui.heuristics.workings import working
-from ui.heuristics.preview_view import preview_view, sentence
+from ui.heuristics.preview_view import preview_view, sentence, standing
 from ui.panel import render
 
 HARD = "Please analyze the trade-offs."
 FEWER = Words(("keywords", "reasoning", "entries"), remove=("analyze", "trade-offs"))
+ENTRIES = ("keywords", "thanks", "entries")
 DRAFT = edited(STANDARD, FEWER)
+SUBJECT = working(STANDARD, DRAFT).subject
 
 
 def price(usage: Usage, tier: Tier) -> Cost:
@@ -34,8 +36,8 @@ def shown(rows: Sequence[LoggedRequest], edit: Edit = FEWER) -> Preview:
 
 def test_a_draft_is_told_by_its_edits_its_moves_and_its_money() -> None:
     made = shown([logged(HARD), logged("What is rain?")])
-    said = sentence(working(STANDARD, DRAFT), made)
-    assert said == "Draft on live v1: 2 edits; moves 1 of 2 requests, saves about $0.90 on them."
+    said = sentence(working(STANDARD, DRAFT).subject, made)
+    assert said == "Draft on live v1: 2 changes; moves 1 of 2 requests, saves about $0.90 on them."
 
 
 @pytest.mark.parametrize(
@@ -46,21 +48,37 @@ def test_the_kind_of_the_requests_is_told(kind: str, label: str, requests: str, 
     made = shown([logged(HARD, simulated=simulated)])
     view = preview_view(made)
     assert (view.kind, [name for name, _, _ in view.money]) == (kind, [label])
-    assert f"moves 1 of {requests}, saves about" in sentence(working(STANDARD, DRAFT), made)
-    assert f"newest 1 {kind} request" in render("heuristics_preview", view=view, took_ms=1.0, edited=True)
+    assert f"moves 1 of {requests}, saves about" in sentence(working(STANDARD, DRAFT).subject, made)
+    assert f"newest 1 {kind} request" in render("heuristics_preview", view=view, took_ms=1.0, subject=SUBJECT)
 
 
-@pytest.mark.parametrize(("edited_", "corner"), [(False, r"from \ to"), (True, r"live \ draft")])
-def test_the_matrix_says_what_its_lines_and_columns_are(corner: str, *, edited_: bool) -> None:
-    html = render("heuristics_preview", view=preview_view(shown([logged(HARD)])), took_ms=1.0, edited=edited_)
-    assert f'<th scope="col">{corner}</th>' in html
+def test_the_matrix_says_what_its_lines_and_columns_are() -> None:
+    html = render("heuristics_preview", view=preview_view(shown([logged(HARD)])), took_ms=1.0, subject=SUBJECT)
+    assert r'<th scope="col">live \ draft</th>' in html
+
+
+def test_without_edits_each_tier_is_told_with_its_share() -> None:
+    view = preview_view(shown([logged(HARD), logged("What is rain?")], Words(ENTRIES)))
+    html = render("heuristics_preview", view=view, took_ms=1.0, subject=working(STANDARD, STANDARD).subject)
+    assert "Where requests go now" in html
+    assert "50.0 %" in html
+
+
+def test_with_nothing_to_show_it_on_it_says_why_and_what_to_do() -> None:
+    html = render("heuristics_preview", view=preview_view(shown([])), took_ms=1.0, subject=SUBJECT)
+    assert "No request is logged yet" in html
+    assert "or fill the log with sample traffic" in html
+    forced = preview_view(shown([logged(HARD, force_tier=Tier.CHEAP)]))
+    html = render("heuristics_preview", view=forced, took_ms=1.0, subject=SUBJECT)
+    assert "None of the logged requests can be decided again:" in html
+    assert "the caller chose the tier" in html
 
 
 def test_without_edits_without_requests_and_without_moves_the_sentence_says_that() -> None:
-    assert sentence(working(STANDARD, STANDARD), None).startswith("v1 is live, 'standard'.")
-    assert "no logged request" in sentence(working(STANDARD, DRAFT), shown([]))
-    assert "moves none of 1 request" in sentence(working(STANDARD, DRAFT), shown([logged("Hi")]))
-    assert sentence(replace(working(STANDARD, DRAFT), trial=True), None).startswith("Trial, kept nowhere,")
+    assert standing(working(STANDARD, STANDARD)).startswith("v1 is live, 'standard'.")
+    assert "no logged request" in sentence(working(STANDARD, DRAFT).subject, shown([]))
+    assert "moves none of 1 request" in sentence(working(STANDARD, DRAFT).subject, shown([logged("Hi")]))
+    assert sentence(replace(working(STANDARD, DRAFT), trial=True).subject, None).startswith("Trial, kept nowhere,")
 
 
 def test_unknown_money_is_a_dash_and_counted() -> None:

@@ -84,3 +84,108 @@ def test_an_edit_that_is_told_once_more_is_not_made_once_more() -> None:
     assert not app.exception
     revision, document = kept()
     assert (revision, document.description) == (2, "Second")
+
+
+def test_words_that_are_refused_stay_and_the_others_are_kept() -> None:
+    app = AppTest.from_function(telling, default_timeout=_RUN_S)
+    path = ["keywords", "thanks", "entries"]
+    edit = {"id": 1, "op": "words", "path": path, "value": {"add": ["ta", "TY", "x" * 240], "remove": []}}
+    app.session_state["chips"] = {"edits": [edit]}
+    app.session_state["order"] = ["chips"]
+    app.run()
+    assert not app.exception
+    _, document = kept()
+    assert document.keywords["thanks"].entries[-1] == "ta"
+    refused = app.session_state["heuristics_visit"].refused[tuple(path)]
+    assert refused.value == {"add": ["TY", "x" * 240]}
+    assert "“TY” is in this list already, as “ty”" in refused.reason
+    assert "keywords." not in refused.reason
+
+
+def test_a_part_that_another_names_stays_and_it_is_said_what_to_do_first() -> None:
+    app = AppTest.from_function(telling, default_timeout=_RUN_S)
+    app.session_state["fields"] = {
+        "edits": [{"id": 1, "op": "remove", "path": ["keywords", "reasoning"], "value": None}]
+    }
+    app.session_state["order"] = ["fields"]
+    app.run()
+    assert not app.exception
+    refused = app.session_state["heuristics_visit"].refused["keywords", "reasoning"]
+    assert refused.kept == "It stays; take it out of what names it first."
+    assert process.services().drafts.open() == ()
+
+
+def telling_late() -> None:
+    """A component tells an edit of a draft that was edited elsewhere meanwhile; its source is run as a script."""
+    import streamlit as st
+
+    import process
+    from ui.heuristics import session
+
+    services = process.services()
+    draft = session.opened(services).draft
+    assert draft is not None
+    services.drafts.save(draft.draft_id, draft.document, draft.revision, by=services.actor)
+    session.apply_told(services, "fields")
+    st.session_state["refused"] = [each.value for each in session.opened(services).refusals.values()]
+
+
+def test_an_edit_of_a_draft_that_was_edited_elsewhere_is_not_made_and_stays_typed() -> None:
+    services = process.services()
+    text = services.drafting.write(builtin("standard").document)
+    begun = services.drafts.start("v1", text, by=services.actor)
+    app = AppTest.from_function(telling_late, default_timeout=_RUN_S)
+    app.query_params["draft"] = begun.draft_id
+    app.session_state["fields"] = {"edits": [told(1, "description", value="Mine")]}
+    app.run()
+    assert not app.exception
+    assert app.session_state["refused"] == ["Mine"]
+    revision, document = kept()
+    assert (revision, document.description == "Mine") == (2, False)
+
+
+def taking_back() -> None:
+    """Edits are told and then taken back, as often as `times`; its source is run as a script."""
+    import streamlit as st
+
+    import process
+    from ui.heuristics import session
+
+    services = process.services()
+    session.opened(services)
+    session.apply_told(services, "fields")
+    for _ in range(st.session_state["times"]):
+        session.undo(services)
+    st.session_state["undoable"] = session.undoable()
+
+
+@pytest.mark.parametrize(("times", "left", "more"), [(0, "Third", True), (1, "Second", True), (2, "First", True)])
+def test_edits_are_taken_back_one_by_one_the_last_first(times: int, left: str, *, more: bool) -> None:
+    app = AppTest.from_function(taking_back, default_timeout=_RUN_S)
+    edits = [told(number, "description", value=value) for number, value in enumerate(("First", "Second", "Third"), 1)]
+    app.session_state["fields"], app.session_state["times"] = {"edits": edits}, times
+    app.run()
+    assert not app.exception
+    assert (kept()[1].description, app.session_state["undoable"]) == (left, more)
+
+
+def test_taken_back_to_the_first_the_draft_is_what_is_live_and_no_further() -> None:
+    app = AppTest.from_function(taking_back, default_timeout=_RUN_S)
+    app.session_state["fields"], app.session_state["times"] = {"edits": [told(1, "description", value="First")]}, 2
+    app.run()
+    assert not app.exception
+    assert (kept()[1], app.session_state["undoable"]) == (process.services().heuristics.active().document, False)
+
+
+def test_an_edit_of_another_window_is_never_taken_back() -> None:
+    services = process.services()
+    app = AppTest.from_function(taking_back, default_timeout=_RUN_S)
+    app.session_state["fields"], app.session_state["times"] = {"edits": [told(1, "description", value="Mine")]}, 0
+    app.run()
+    (draft,) = services.drafts.open()
+    theirs = draft.document.replace("floor: 0.6", "floor: 0.5")
+    services.drafts.save(draft.draft_id, theirs, draft.revision, by=services.actor)
+    app.session_state["times"] = 1
+    app.run()
+    assert not app.exception
+    assert (kept()[0], app.session_state["undoable"]) == (draft.revision + 1, False)
