@@ -20,11 +20,16 @@ from streamlit.runtime.pages_manager import PagesManager
 
 import bootstrap
 import process
+from routing_core.dispatch.catalog import Catalog
 from routing_core.errors import RoutingError
+from settings import Settings
 from ui.charts import script as charts
+from ui.door import watch
 from ui.door.door import door
 from ui.door.gate import Gate
 from ui.door.sign_in import SignIn
+from ui.greeting import greeting
+from ui.head import with_heads
 from ui.traffic import Traffic, without_left_pages
 
 log = structlog.get_logger(__name__)
@@ -45,15 +50,33 @@ async def _serving(_app: st.App) -> AsyncIterator[None]:
     door()
     PagesManager.uses_pages_directory = False  # else a deep link on a fresh server runs its page without this script
     process.serve_on(asyncio.get_running_loop(), _session_alive, _traffic.recent)
+    settings = bootstrap.read_settings()
+    bootstrap.configure_logging(settings)
     try:
-        bootstrap.configure_logging(bootstrap.read_settings())
-        await asyncio.to_thread(process.services)
+        offered: Catalog | str = (await asyncio.to_thread(process.services)).catalog
     except RoutingError as error:
         log.warning("not_ready", error=str(error))
+        offered = str(error)
+    _greet(settings, offered)
     try:
         yield
     finally:
         await process.aclose()
+
+
+def _greet(settings: Settings, offered: Catalog | str) -> None:
+    """Tell whoever started it, in the terminal, what Streamlit would tell in its own words."""
+    told = greeting(
+        st.get_option("server.address") or settings.address,
+        st.get_option("server.port") or settings.port,
+        offered,
+        simulator=settings.simulator.value,
+        password=settings.password is not None,
+        viewers=settings.viewer_password is not None,
+        hosts=settings.hosts,
+    )
+    sys.stdout.write(told)
+    sys.stdout.flush()
 
 
 def _stand_guarded() -> None:
@@ -119,6 +142,6 @@ else:
             Middleware(Gate, door=door),
             Middleware(_traffic.noting),
             Middleware(without_left_pages),
-            Middleware(charts.asked_for_early),
+            Middleware(with_heads, heads=(watch.head, charts.head)),
         ],
     )

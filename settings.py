@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 CHECKOUT = Path(__file__).resolve().parent
 DOTENV = CHECKOUT / ".env"
 _SHORTEST_PASSWORD: Final = 8
+_LONGEST_PASSWORD: Final = 1024  # what the form of the sign-in takes in any script
 _OURS: Final = "Value error, "  # what pydantic puts before a sentence of ours
 _HOST_NAME: Final = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 _OURS_ALONE: Final = frozenset({"SIGNALBOX_PASSWORD", "SIGNALBOX_VIEWER_PASSWORD"})
@@ -94,6 +95,8 @@ class Settings(BaseSettings):
     def _long_enough(cls, password: SecretStr | None) -> SecretStr | None:
         if password is not None and len(password.get_secret_value()) < _SHORTEST_PASSWORD:
             raise ValueError(f"a password has {_SHORTEST_PASSWORD} characters or more; unset it to have none")
+        if password is not None and len(password.get_secret_value()) > _LONGEST_PASSWORD:
+            raise ValueError(f"a password has {_LONGEST_PASSWORD:,} characters or fewer; choose a shorter one")
         return password
 
     @field_validator("viewer_password")
@@ -151,11 +154,12 @@ def is_loopback(address: str) -> bool:
 def provider_environment() -> Mapping[str, str]:
     """The variables that hold providers' keys: those of `.env`, with the environment's own before them.
 
-    The console's passwords are not among them: a catalog that names one sends it to nobody.
+    One of nothing but white space is not set. The console's passwords are not among them: a catalog that names one
+    sends it to nobody.
     """
     written = {name: value for name, value in dotenv_values(DOTENV).items() if value is not None}
     found = written | {name: value for name, value in os.environ.items() if value or name not in written}
-    return {name: value for name, value in found.items() if name.upper() not in _OURS_ALONE}
+    return {name: value for name, value in found.items() if value.strip() and name.upper() not in _OURS_ALONE}
 
 
 def problems_in(error: ValidationError) -> str:

@@ -13,6 +13,7 @@ PASSWORD = "open sesame"
     ("variables", "told"),
     [
         ({"PASSWORD": ""}, "SIGNALBOX_PASSWORD: a password has 8 characters or more"),
+        ({"PASSWORD": "x" * 1025}, "SIGNALBOX_PASSWORD: a password has 1,024 characters or fewer"),
         ({"PASSWORD": "sevench"}, "SIGNALBOX_PASSWORD: a password has 8 characters or more"),
         ({"PASSWORD": PASSWORD, "VIEWER_PASSWORD": ""}, "SIGNALBOX_VIEWER_PASSWORD: a password has 8 characters"),
         ({"PASSWORD": PASSWORD, "VIEWER_PASSWORD": PASSWORD}, "SIGNALBOX_VIEWER_PASSWORD: it is the operators'"),
@@ -63,3 +64,8 @@ def test_no_provider_is_sent_a_password_of_the_console(monkeypatch: pytest.Monke
     found = provider_environment()
     assert found["OPENAI_API_KEY"] == "a key"
     assert not {"SIGNALBOX_PASSWORD", "SIGNALBOX_VIEWER_PASSWORD"} & set(found)
+
+
+def test_a_key_of_white_space_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "  ")
+    assert "OPENAI_API_KEY" not in provider_environment()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import yaml
 from yaml.reader import ReaderError
 
 from routing_core.errors import InvalidHeuristics, Refused
+from routing_core.yaml_places import repeated_key
 
 _MOST_CHARS: Final = 5_000_000
 _MOST_LEVELS: Final = 40
@@ -58,8 +59,9 @@ def compose(text: str) -> yaml.MappingNode:
         raise unreadable(error, text) from error
     if not isinstance(root, yaml.MappingNode):
         raise InvalidHeuristics("The heuristics are empty or no mapping of keys; start from an exported document.")
-    for node in _mappings(root):
-        _refuse_repeated_keys(node)
+    twice = repeated_key(root)
+    if twice is not None:
+        raise _at(twice.line, twice.column, f"the key {twice.keys[-1]!r} is there twice; keep one")
     return root
 
 
@@ -111,30 +113,16 @@ def _check_events(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
-            raise _at(event, "aliases (*name) are not read; write the value out")
+            raise _at_event(event, "aliases (*name) are not read; write the value out")
         if depth > _MOST_LEVELS:
-            raise _at(event, _NESTED.rstrip("."))
+            raise _at_event(event, _NESTED.rstrip("."))
 
 
-def _mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:
-    if isinstance(node, yaml.MappingNode):
-        yield node
-        for _, value in node.value:
-            yield from _mappings(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _mappings(value)
+def _at_event(event: yaml.Event, reason: str) -> InvalidHeuristics:
+    mark = event.start_mark
+    return _at(mark.line + 1, mark.column + 1, reason) if mark else InvalidHeuristics(f"{reason}.")
 
 
-def _refuse_repeated_keys(node: yaml.MappingNode) -> None:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if str(key.value) in seen:
-            raise _at(key, f"the key {key.value!r} is there twice; keep one")
-        seen.add(str(key.value))
-
-
-def _at(found: yaml.Event | yaml.Node, reason: str) -> InvalidHeuristics:
-    mark = found.start_mark
-    refused = Refused(reason, (), mark.line + 1, mark.column + 1) if mark else Refused(reason)
+def _at(line: int, column: int, reason: str) -> InvalidHeuristics:
+    refused = Refused(reason, (), line, column)
     return InvalidHeuristics(f"{str(refused)[:1].upper()}{str(refused)[1:]}.", [refused])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from routing_core.dispatch.conventions import STATED_CREDENTIALS
+from routing_core.dispatch.conventions import NEEDED_BESIDE, STATED_CREDENTIALS, lacking
 from routing_core.dispatch.document import LiteLLMParams
 from routing_core.dispatch.price_map import PriceMap
 
@@ -18,6 +18,7 @@ _LOCAL_SUFFIXES = (".local", ".internal", ".lan", ".localhost")
 # LiteLLM's conventional variables, any of which will do, where they are not the provider's name and _API_KEY.
 _KEY_VARIABLES: Mapping[str, tuple[str, ...]] = {
     "bedrock": ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_BEARER_TOKEN_BEDROCK"),
+    "bedrock_converse": ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_BEARER_TOKEN_BEDROCK"),
     "cohere": ("COHERE_API_KEY", "CO_API_KEY"),
     "fireworks_ai": ("FIREWORKS_API_KEY", "FIREWORKS_AI_API_KEY"),
     "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
@@ -29,6 +30,10 @@ _KEY_VARIABLES: Mapping[str, tuple[str, ...]] = {
     "azure": ("AZURE_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_AD_TOKEN"),
     "vertex_ai": ("GOOGLE_APPLICATION_CREDENTIALS", "VERTEXAI_CREDENTIALS"),
 }
+
+
+# Providers that have no address of their own: each customer has one.
+_ADDRESSES: Mapping[str, str] = {"azure": "AZURE_API_BASE", "azure_ai": "AZURE_AI_API_BASE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,8 @@ def access_to(params: LiteLLMParams, provider: str, environment: Mapping[str, st
     """Whether the deployment can be called with this environment, and what it lacks."""
     address = params.api_base or params.base_url
     named = references(address)
-    unset = [name for name in named if not environment.get(name)]
+    needed = named or ((_ADDRESSES[provider],) if address is None and provider in _ADDRESSES else ())
+    unset = [name for name in needed if not environment.get(name)]
     api_base = environment.get(named[0]) if named else address
     local = provider in _LOCAL_PROVIDERS if api_base is None else is_local(api_base)
     # A provider's conventional key goes to that provider's own address, never to one that the entry names.
@@ -64,8 +70,12 @@ def access_to(params: LiteLLMParams, provider: str, environment: Mapping[str, st
     key_env = _named_by(params) or key_env
     literal_key = any(not references(value) for value in _stated(params))
     has_key = literal_key or any(environment.get(name) for name in key_env)
+    half = _half_key(params, provider if key_env else "", environment)
+    has_key = half is None and has_key
     if unset:
         why_not: str | None = f"its address is not set: {unset[0]}"
+    elif half is not None:
+        why_not = half
     elif has_key or (local and params.api_key is None):
         why_not = None
     elif key_env:
@@ -73,6 +83,19 @@ def access_to(params: LiteLLMParams, provider: str, environment: Mapping[str, st
     else:
         why_not = "no key: write api_key: os.environ/NAME beside its api_base, and set NAME"
     return Access(api_base, key_env, has_key, local, why_not)
+
+
+def _half_key(params: LiteLLMParams, provider: str, environment: Mapping[str, str]) -> str | None:
+    """What is said of a key of two parts of which one is set; None where both are, or neither is."""
+    if not _stated(params):
+        found = lacking(provider, environment)
+        return None if found is None else f"half a key: {found[0]} is set, set {found[1]} as well"
+    stated = {name: value for name, value in (params.model_extra or {}).items() if isinstance(value, str)}
+    for name, other in NEEDED_BESIDE.items():
+        if name in stated and resolve(stated[name], environment) and not resolve(stated.get(other, ""), environment):
+            named = references(stated.get(other))
+            return f"half a key: it has {name}, {f'set {named[0]}' if named else f'write {other}'} as well"
+    return None
 
 
 def references(value: str | None) -> tuple[str, ...]:

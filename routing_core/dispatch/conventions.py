@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 _Variables = Mapping[str, tuple[str, ...]]
 
-# Of the alternatives the first whose first parameter is set counts, whole: parts of two would be nobody's credentials.
+# Of the alternatives the first that is set whole counts: parts of two, or half a one, would be nobody's credentials.
 _AWS: tuple[_Variables, ...] = (
     {
         "aws_access_key_id": ("AWS_ACCESS_KEY_ID",),
@@ -30,6 +30,7 @@ _CREDENTIALS: Mapping[str, tuple[_Variables, ...]] = {
     "sagemaker_chat": _AWS[:2],
     "vertex_ai": ({"vertex_credentials": ("GOOGLE_APPLICATION_CREDENTIALS", "VERTEXAI_CREDENTIALS")},),
 }
+_MAY_LACK = frozenset({"aws_session_token"})
 _REGION: _Variables = {"aws_region_name": ("AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION")}
 _SETTINGS: Mapping[str, _Variables] = {
     "azure": {"api_base": ("AZURE_API_BASE",), "api_version": ("AZURE_API_VERSION",)},
@@ -46,6 +47,9 @@ _SETTINGS: Mapping[str, _Variables] = {
         "vertex_location": ("VERTEXAI_LOCATION", "VERTEX_LOCATION"),
     },
 }
+NEEDED_BESIDE: Mapping[str, str] = {"aws_access_key_id": "aws_secret_access_key"}
+"""Parameters that prove nothing without another."""
+
 STATED_CREDENTIALS = ("aws_access_key_id", "aws_profile_name", "aws_role_name", "vertex_credentials", "azure_ad_token")
 
 
@@ -65,9 +69,28 @@ def _credentials(
 ) -> dict[str, str]:
     if "api_key" in stated or not stated.keys().isdisjoint(STATED_CREDENTIALS):
         return {}
-    return next(
-        (found for each in alternatives if (found := _set(each, environment)) and next(iter(each)) in found), {}
-    )
+    return next((found for each in alternatives if (found := _set(each, environment)) and not _lacks(each, found)), {})
+
+
+def lacking(provider: str, environment: Mapping[str, str]) -> tuple[str, str] | None:
+    """Of a provider's conventional credentials the variable that is set and the one that it needs beside it.
+
+    None where one alternative is set whole, or none is begun.
+    """
+    begun: tuple[str, str] | None = None
+    for each in _CREDENTIALS.get(provider, ()):
+        found = _set(each, environment)
+        lacks = _lacks(each, found)
+        if found and not lacks:
+            return None
+        if found.keys() - _MAY_LACK and begun is None:
+            begun = each[next(name for name in each if name in found)][0], each[lacks[0]][0]
+    return begun
+
+
+def _lacks(variables: _Variables, found: Mapping[str, str]) -> list[str]:
+    """The parameters without which the others prove nothing."""
+    return [name for name in variables if name not in found and name not in _MAY_LACK]
 
 
 def _set(variables: _Variables, environment: Mapping[str, str]) -> dict[str, str]:

@@ -88,7 +88,7 @@ def read_deployment(
         max_output_tokens=stated.max_output_tokens or (known.tokens("max_output_tokens") if known else None),
         images=_ability(stated.supports_vision, known, "supports_vision"),
         tools=_ability(stated.supports_function_calling, known, "supports_function_calling"),
-        deprecation_date=known.deprecation_date if known else None,
+        deprecation_date=stated.deprecation_date or (known.deprecation_date if known else None),
         in_price_map=known is not None,
         local=access.local,
         params=params.model_dump(mode="json", exclude_none=True),

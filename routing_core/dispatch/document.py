@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from routing_core.dispatch.document_mistakes import Part, mistakes_in, part
 from routing_core.domain import TIERS, Json, Tier
 from routing_core.errors import InvalidCatalog
 
@@ -53,6 +55,7 @@ class ModelFacts(_Open):
     max_output_tokens: int | None = Field(default=None, ge=1)
     supports_vision: bool | None = None
     supports_function_calling: bool | None = None
+    deprecation_date: date | None = None
 
 
 class Entry(BaseModel):
@@ -95,7 +98,7 @@ class LiteLLMSettings(BaseModel):
     otherwise: who calls a tier does not know which of its deployments will answer.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     drop_params: bool = True
 
@@ -109,14 +112,14 @@ class SignalboxSettings(BaseModel):
 
 
 class CatalogDocument(BaseModel):
-    """The whole file; `general_settings` and the other parts of a LiteLLM configuration are tolerated.
+    """The whole file; `general_settings` and the other parts of a LiteLLM configuration are left out before.
 
-    `document_name` is the file's, whatever stands in it.
+    `document_name` is the file's.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True, protected_namespaces=())
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
-    model_list: tuple[Entry, ...] = Field(min_length=1)
+    model_list: tuple[Entry, ...]
     router_settings: RouterSettings = RouterSettings()
     litellm_settings: LiteLLMSettings = LiteLLMSettings()
     signalbox_settings: SignalboxSettings = SignalboxSettings()
@@ -124,7 +127,7 @@ class CatalogDocument(BaseModel):
 
 
 def read_document(path: Path) -> CatalogDocument:
-    """Read and validate the file; raises InvalidCatalog, which names the file, the entry and its line."""
+    """Read and validate the file; raises InvalidCatalog, which names the file and each mistake with its line."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as unreadable:
@@ -138,21 +141,60 @@ def read_document(path: Path) -> CatalogDocument:
 def parse_document(text: str, *, name: str) -> CatalogDocument:
     """Validate the text of a catalog; `name` is what errors call it. Raises InvalidCatalog."""
     try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
         parsed: Json = yaml.safe_load(text)
     except yaml.YAMLError as broken:
         raise InvalidCatalog(
             f"{name} is not valid YAML{_position(broken)}. Mend it there; nothing was loaded."
         ) from broken
-    if not isinstance(parsed, Mapping):
+    if not isinstance(parsed, Mapping) or root is None:
         raise InvalidCatalog(f"{name} has no model_list. Begin with 'model_list:' and one entry per deployment.")
+    ours = {key: value for key, value in parsed.items() if value is not None and not _is_litellms(key)}
+    document, invalid = None, None
     try:
-        parts = {key: part for key, part in parsed.items() if part is not None}
-        document = CatalogDocument.model_validate({**parts, "document_name": name})
-    except ValidationError as invalid:
-        raise InvalidCatalog(_explain(invalid, name, _entry_lines(text))) from None  # its text would show values
+        document = CatalogDocument.model_validate({**ours, "document_name": name})
+    except ValidationError as error:  # its text would show values
+        invalid = error
+    mistakes = mistakes_in(root, tuple(_parts(ours)), invalid)
+    if document is None or mistakes:
+        told = "; ".join(mistakes)
+        raise InvalidCatalog(f"{name} cannot be used: {told}. Mend these and reload; what was loaded before stays.")
     if not any(entry.tier for entry in document.model_list):
         raise InvalidCatalog(f"No entry of {name} belongs to a tier. Name its groups (model_name) {_tier_names()}.")
     return document
+
+
+# What else may stand in a configuration of LiteLLM's proxy, which is not read. A key with x- before it holds anchors.
+_LITELLMS = frozenset(
+    {
+        *("general_settings", "environment_variables", "callback_settings", "credential_list", "guardrails", "include"),
+        *("policies", "policy_attachments", "prompts", "agents", "agent_list", "mcp_servers", "mcp_tools"),
+        *("mcp_aliases", "search_tools", "sandbox_tools", "vector_store_registry", "files_settings"),
+        *("finetune_settings", "assistant_settings", "default_vertex_config", "worker_registry"),
+    }
+)
+_HOLDS_ANCHORS = "x-"
+
+
+def _is_litellms(key: object) -> bool:
+    return key in _LITELLMS or str(key).startswith(_HOLDS_ANCHORS)
+
+
+def _parts(ours: Mapping[str, Json]) -> Iterator[Part]:
+    """Every mapping of the file in which keys of ours stand."""
+    yield from part((), dict.fromkeys(ours), CatalogDocument)
+    for name, model in (
+        ("router_settings", RouterSettings),
+        ("litellm_settings", LiteLLMSettings),
+        ("signalbox_settings", SignalboxSettings),
+    ):
+        yield from part((name,), ours.get(name), model)
+    entries = ours.get("model_list")
+    for place, entry in enumerate(entries if isinstance(entries, list) else ()):
+        yield from part(("model_list", place), entry, Entry)
+        inside = entry if isinstance(entry, Mapping) else {}
+        yield from part(("model_list", place, "litellm_params"), inside.get("litellm_params"), LiteLLMParams)
+        yield from part(("model_list", place, "model_info"), inside.get("model_info"), ModelFacts)
 
 
 def _tier_names() -> str:
@@ -162,25 +204,3 @@ def _tier_names() -> str:
 def _position(broken: yaml.YAMLError) -> str:
     mark = broken.problem_mark if isinstance(broken, yaml.MarkedYAMLError) else None
     return f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-
-
-def _entry_lines(text: str) -> list[int]:
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    if not isinstance(root, yaml.MappingNode):
-        return []
-    for key, value in root.value:
-        if key.value == "model_list" and isinstance(value, yaml.SequenceNode):
-            return [entry.start_mark.line + 1 for entry in value.value]
-    return []
-
-
-def _explain(invalid: ValidationError, name: str, lines: list[int]) -> str:
-    problems = []
-    for error in invalid.errors(include_input=False, include_url=False):
-        where = [str(part) for part in error["loc"]]
-        if len(where) > 1 and where[0] == "model_list" and where[1].isdigit():
-            index = int(where[1])
-            line = f" (line {lines[index]})" if index < len(lines) else ""
-            where = [f"entry {index + 1}{line}", *where[2:]]
-        problems.append(f"{where[0]}: {'.'.join(where[1:]) or 'value'}: {error['msg']}")
-    return f"{name} cannot be used: {'; '.join(problems)}. Mend these and reload; what was loaded before stays."

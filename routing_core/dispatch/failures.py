@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from routing_core.dispatch.calls import FailureKind
@@ -30,7 +30,6 @@ _SAID: Mapping[FailureKind, str] = {
     FailureKind.CONNECTION: "no connection, or it was lost",
     FailureKind.MALFORMED: "an answer that cannot be read",
     FailureKind.REFUSED: "the provider refused the call",
-    FailureKind.COOLING_DOWN: "cooling down after failures",
 }
 _MALFORMED = frozenset({"JSONDecodeError", "ValidationError", "UnicodeDecodeError", "APIResponseValidationError"})
 _CONNECTION = frozenset(
@@ -40,11 +39,15 @@ _CONNECTION = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What one exception means; `http_status` is None where no provider sent one."""
+    """What one exception means; `http_status` is None where no provider sent one.
+
+    `cooling` are the deployments whose cooldown kept a call from being sent, by id, with the seconds that are left.
+    """
 
     kind: FailureKind
     http_status: int | None
     retry_after_s: float | None
+    cooling: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def callers(self) -> bool:
@@ -56,7 +59,9 @@ class Fault:
         wait = "" if self.retry_after_s is None else f", retry in {self.retry_after_s:g} s"
         status = "" if self.http_status is None else f"{self.http_status} from "
         if self.kind is FailureKind.COOLING_DOWN:
-            return f"nobody was called: every deployment of {tier} is {_SAID[self.kind]}{wait}"
+            named = ", ".join(f"{name} for {left_s} s" for name, left_s in self.cooling.items())
+            who = f"cooling down after failures: {named}" if named else f"all of {tier} cools down{wait}"
+            return f"nobody was called, {who}"
         if deployment is None:
             return f"{status}a deployment of {tier}: {_SAID[self.kind]}{wait}"
         who = f"{deployment.provider} (simulated)" if deployment.simulated else deployment.provider

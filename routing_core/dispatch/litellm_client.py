@@ -155,12 +155,13 @@ class LiteLLMClient:
             for identity, at in cooling
         )
 
-    async def _seconds_left(self, call: Call) -> float | None:
-        """Whole seconds until the first deployment that the call may go to is asked again; None where none cools."""
+    async def _seconds_left(self, call: Call) -> Mapping[str, int]:
+        """Whole seconds until each deployment that the call may go to and that cools down is asked again."""
         assert self._catalog is not None, "use() comes before the first call"
-        group = {call.target, *(d.id for d in self._catalog.callable_in(call.tier))}
-        left = [cooling.seconds_left for cooling in await self.health() if cooling.deployment in group]
-        return float(ceil(min(left))) if left else None
+        group = (
+            {call.target} if self._catalog.find(call.target) else {d.id for d in self._catalog.callable_in(call.tier)}
+        )
+        return {each.deployment: ceil(each.seconds_left) for each in await self.health() if each.deployment in group}
 
     async def close(self) -> None:
         """Take our hooks off LiteLLM and close the connections it keeps."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
+from types import MappingProxyType
 
 from routing_core.dispatch.calls import Call, Failed, Failure
 from routing_core.dispatch.catalog import Catalog
@@ -60,9 +61,12 @@ class Sent:
         asked = {failure.deployment for failure in self.failures}
         return 0.0 if worth_it - asked else float(settings.retry_after)
 
-    def failed(self, error: BaseException, deployment: str | None = None, left_s: float | None = None) -> Failed:
-        """What is raised for `error`, which LiteLLM may have told of already; `left_s` is what is left of a cooldown.
+    def failed(
+        self, error: BaseException, deployment: str | None = None, cooling: Mapping[str, int] = MappingProxyType({})
+    ) -> Failed:
+        """What is raised for `error`, which LiteLLM may have told of already.
 
+        `cooling` are the seconds that are left of the cooldowns which kept the call from being sent, by deployment id.
         That the tier's other deployments are cooling down is no failure beside those of this call.
         """
         if self.failures and is_cooldown(error):
@@ -70,7 +74,7 @@ class Sent:
         else:
             target = deployment or (self.call.target if self.catalog.find(self.call.target) else None)
             spent_ms = 0.0 if is_cooldown(error) else (perf_counter() - self.started) * 1000
-            self.note(error, target, spent_ms, left_s)
+            self.note(error, target, spent_ms, cooling)
         return Failed(self.failures)
 
     @property
@@ -88,14 +92,18 @@ class Sent:
         return tuple(identity for identity in members if not self.others_cooling or identity in asked)
 
     def note(
-        self, error: BaseException, deployment: str | None, latency_ms: float, left_s: float | None = None
+        self,
+        error: BaseException,
+        deployment: str | None,
+        latency_ms: float,
+        cooling: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         """Keep the try's failure; it may be told of twice, by LiteLLM's callback and by what it raises."""
         if self._told:
             return
         fault = fault_of(error)
-        if left_s is not None:
-            fault = replace(fault, retry_after_s=left_s)
+        if cooling:
+            fault = replace(fault, retry_after_s=float(min(cooling.values())), cooling=cooling)
         known = self.catalog.find(deployment) if deployment else None
         self.failures.append(
             Failure(

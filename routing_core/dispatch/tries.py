@@ -12,7 +12,8 @@ from routing_core.dispatch.sent import Sent
 from routing_core.domain import Json
 
 T = TypeVar("T")
-SecondsLeft: TypeAlias = Callable[[], Awaitable[float | None]]
+SecondsLeft: TypeAlias = Callable[[], Awaitable[Mapping[str, int]]]
+"""The deployments that a call may go to and that cool down, by id, with the whole seconds until each is asked again."""
 
 
 class Dumps(Protocol):
@@ -66,7 +67,7 @@ async def answering(
 ) -> T:
     """What `take` makes of the answer of the first deployment that gives one; raises Failed.
 
-    `seconds_left` tells how long the tier still cools down: what LiteLLM raises names the whole time, not what is left.
+    `seconds_left` tells what is left of the cooldowns: what LiteLLM raises names the whole time, and no deployment.
     """
     while True:
         answers: Answers | None = None
@@ -74,8 +75,8 @@ async def answering(
             answers = await router.acompletion(**sent.next_try())
             return await take(answers)
         except Exception as error:  # noqa: BLE001 - whatever LiteLLM raises is a failed call
-            left_s = await seconds_left() if is_cooldown(error) else None
-            failed = sent.failed(error, served_by(answers), left_s)  # its text holds addresses and messages
+            cooling = await seconds_left() if is_cooldown(error) else {}
+            failed = sent.failed(error, served_by(answers), cooling)  # its text holds addresses and messages
         wait_s = sent.wait_s()
         if wait_s is None:
             raise failed from None

@@ -71,6 +71,15 @@ def test_a_deep_link_on_a_fresh_server_leads_through_the_sign_in_and_stays_open_
         expect(visit.settle().page.get_by_text("Signed in as Ada")).to_be_visible()
 
 
+def test_a_sign_out_holds_over_a_restart_and_signs_out_nobody_else(tmp_path: Path) -> None:
+    with guarded(tmp_path) as before:
+        ada, vera = cookies_of(before, OPERATORS), cookies_of(before, VIEWERS)
+        httpx.post(f"{before.url}/sign-out", cookies=dict(ada))
+    with guarded(tmp_path, port=urlsplit(before.url).port) as after:
+        answers = [httpx.get(f"{after.url}/requests", cookies=dict(cookies)) for cookies in (ada, vera)]
+        assert [answer.status_code for answer in answers] == [401, 200]
+
+
 def test_wrong_passwords_are_told_so_and_soon_have_to_wait(opened: Opened, tmp_path: Path) -> None:
     with guarded(tmp_path) as fresh:
         visit = opened(fresh)
@@ -111,16 +120,31 @@ def test_a_viewer_reads_and_neither_sends_nor_labels(
     assert viewer.visit.errors == []
 
 
-def test_signing_out_leads_back_to_the_sign_in_and_ends_the_other_tab(opened: Opened, console: RunningConsole) -> None:
+def test_signing_out_leads_every_tab_to_the_sign_in_and_from_there_back_to_where_it_was(
+    opened: Opened, console: RunningConsole
+) -> None:
     visit = sign_in(opened(console), OPERATORS, "Ada")
-    other = visit.context.new_page()
-    other.goto(f"{console.url}/requests")
-    expect(other.get_by_text("Signed in as Ada")).to_be_visible()
+    other = Visit(visit.context.new_page(), visit.context, console.url)
+    other.goto("/requests?q=capital")
+    expect(other.page.get_by_text("Signed in as Ada")).to_be_visible()
+    visit.page.get_by_role("button", name="Sign out").click()
+    for page in (visit.page, other.page):
+        expect(page.get_by_role("heading", name="Sign in to Signalbox")).to_be_visible()
+    assert urlsplit(other.page.url).path == "/sign-in"
+    fill_in(other, OPERATORS, "Ada")
+    expect(other.settle().page.get_by_text("Signed in as Ada")).to_be_visible()
+    assert other.page.url == f"{console.url}/requests?q=capital"
+
+
+def test_back_after_the_sign_out_leads_to_the_sign_in_and_not_to_an_empty_page(
+    opened: Opened, console: RunningConsole
+) -> None:
+    visit = sign_in(opened(console), OPERATORS, "Ada", "/models")
     visit.page.get_by_role("button", name="Sign out").click()
     expect(visit.page.get_by_role("heading", name="Sign in to Signalbox")).to_be_visible()
-    expect(other.locator('[data-test-connection-state="CONNECTED"]')).to_have_count(0)
-    other.reload()
-    expect(other.get_by_role("heading", name="Sign in to Signalbox")).to_be_visible()
+    visit.page.go_back()
+    expect(visit.page.get_by_role("heading", name="Sign in to Signalbox")).to_be_visible()
+    assert visit.page.url == f"{console.url}/sign-in?next=/models"
 
 
 def test_a_websocket_that_is_open_ends_with_the_sign_out(console: RunningConsole) -> None:

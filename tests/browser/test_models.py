@@ -1,6 +1,10 @@
 """The models page in a real browser: a fault is switched on and seen to be climbed over; a changed file is loaded."""
 
-from collections.abc import Iterator
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -72,6 +76,17 @@ def test_a_broken_tier_is_climbed_over_and_the_page_tells_of_it_until_it_is_mend
     expect(row(visit, LUNA)).not_to_contain_text("fault:")
 
 
+def test_a_double_click_on_test_sends_one_call(tab: OpenTab, own: RunningConsole) -> None:
+    visit = tab("/models", height=1400)
+    visit.page.get_by_role("button", name="Test frontier-openai-gpt-6-astra").dblclick()
+    expect(visit.page.get_by_text("Test call answered")).to_be_visible()
+    visit.page.get_by_role("link", name="Open in the log").click()
+    expect(visit.page.get_by_text("Answer with one word: ready.").first).to_be_visible()
+    with sqlite3.connect(f"file:{own.home / 'signalbox.db'}?mode=ro", uri=True) as database:
+        (calls,) = database.execute("SELECT count(*) FROM attempts WHERE deployment LIKE 'frontier-openai%'").fetchone()
+    assert calls == 1
+
+
 def test_a_file_that_changed_is_offered_reviewed_and_loaded(tab: OpenTab, own: RunningConsole) -> None:
     visit = tab("/models")
     expect(visit.page.get_by_role("button", name="Read again")).to_be_visible()
@@ -85,6 +100,49 @@ def test_a_file_that_changed_is_offered_reviewed_and_loaded(tab: OpenTab, own: R
     expect(visit.page.get_by_text("What was loaded before goes on.")).to_be_visible()
     edit(own, "model_list: [", "model_list:")
     expect(visit.page.get_by_text("What was loaded before goes on.")).to_be_hidden()
+
+
+@pytest.fixture
+def real(tmp_path: Path, browser: Browser) -> Iterator[Callable[[str, Mapping[str, str]], Visit]]:
+    """Opens the models page of a console on providers themselves; nothing is sent to them."""
+    with ExitStack() as stack:
+
+        def opened(catalog: str, keys: Mapping[str, str]) -> Visit:
+            path = tmp_path / "signalbox.yaml"
+            path.write_text(catalog, encoding="utf-8")
+            settings = {"SIGNALBOX_CATALOG": str(path), "SIGNALBOX_SIMULATOR": "never", **keys}
+            running = start(tmp_path, settings=settings)
+            stack.callback(running.end)
+            visit = open_visit(browser, running.url, width=1440, height=900, scheme="light")
+            stack.callback(visit.context.close)
+            return visit.goto("/models")
+
+        yield opened
+
+
+def test_a_model_near_its_end_half_a_credential_and_a_misspelt_key_are_told_on_the_page(
+    real: Callable[[str, Mapping[str, str]], Visit], tmp_path: Path
+) -> None:
+    ends = datetime.now(UTC).date() + timedelta(days=10)
+    catalog = f"""model_list:
+  - model_name: cheap
+    litellm_params: {{model: openai/gpt-6-luna, api_key: os.environ/OPENAI_API_KEY}}
+    model_info: {{deprecation_date: {ends}}}
+  - model_name: mid
+    litellm_params: {{model: bedrock/anthropic.claude-3-haiku-20240307-v1:0}}
+"""
+    keys = {"OPENAI_API_KEY": "sk-none", "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "", "AWS_PROFILE": ""}
+    visit = real(catalog, keys | {"AWS_BEARER_TOKEN_BEDROCK": ""})
+    page = visit.page
+    expect(row(visit, LUNA)).to_contain_text(re.compile(f"{ends}in (9|10) days"))
+    expect(page.get_by_text(f"openai/gpt-6-luna: will be deprecated on {ends}.")).to_be_visible()
+    expect(row(visit, "mid-bedrock")).to_contain_text("AWS_ACCESS_KEY_ID is set, set AWS_SECRET_ACCESS_KEY as well")
+    visit.screenshot("models-findings")
+    (tmp_path / "signalbox.yaml").write_text(catalog.replace("model_list", "model_lst"), encoding="utf-8")
+    told = page.get_by_role("alert").filter(has_text="the nearest known key is 'model_list'")
+    expect(told).to_contain_text("What was loaded before goes on.")
+    expect(told).to_contain_text("line 1, model_lst")
+    expect(row(visit, LUNA)).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

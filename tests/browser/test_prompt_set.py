@@ -184,3 +184,12 @@ def test_nothing_is_cut(tab: OpenTab, width: int, scheme: Scheme) -> None:
     visit.settle()
     visit.screenshot(f"prompt-set-{width}-{scheme}")
     assert visit.overflow_px() == 0
+
+
+def test_a_double_click_on_run_sends_every_prompt_once(tab: OpenTab, stage: Rehearsal) -> None:
+    visit = opened(tab)
+    paste(visit, ["What is three times seventeen?", "Which sea is the saltiest?"])
+    before = sum(stage.simulator.requests().values())
+    visit.page.get_by_role("button", name="Run 6 sends", exact=True).dblclick()
+    await_end(visit)
+    assert sum(stage.simulator.requests().values()) - before == 6

@@ -73,3 +73,19 @@ def test_the_link_of_a_prompt_set_opens_its_answers_after_a_restart(playground: 
         expect(page.get_by_role("region", name="Totals per column", exact=True)).to_be_visible()
         expect(page.get_by_text("What is salt?").first).to_be_visible()
         expect(page.get_by_role("button", name="CSV")).to_be_visible()
+
+
+def test_while_the_server_is_away_the_page_says_so_in_our_words_and_then_goes_on(
+    playground: Playground, stage: Rehearsal
+) -> None:
+    page = playground.visit.page
+    away = page.get_by_role("alert").filter(has_text="The server has not answered since")
+    playground.write(COMPARE)
+    stage.console.process.kill()
+    expect(away).to_contain_text("the page goes on by itself")
+    expect(playground.editor).to_have_value(COMPARE)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    with started_again(stage):
+        expect(away).to_have_count(0)
+        expect(page.locator('[data-test-connection-state="CONNECTED"]')).to_have_count(1)
+        expect(playground.editor).to_have_value(COMPARE)

@@ -28,7 +28,7 @@ from tests.simulator_process import SimulatorProcess
 TEXT = README.read_text(encoding="utf-8")
 pytestmark = pytest.mark.timeout(170)  # each starts processes that load LiteLLM, beside another worker
 SOME_DAY = date(2026, 11, 1)
-READY = {"make run": "URL: http://127.0.0.1:", "make simulator": '"ready": true'}
+READY = {"make run": "Signalbox  http://127.0.0.1:", "make simulator": '"ready": true'}
 
 
 def blocks(language: str) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from routing_core.domain import Tier
 from routing_core.errors import AllTiersFailed
 from routing_core.outcome import NOT_BILLED, State
-from tests.routing_core.engines import GREETING, comes_true, on_simulator
+from tests.routing_core.engines import GREETING, at, comes_true, on_simulator
 from tests.routing_core.test_engine_on_simulator import CHEAP_MODELS
 from tests.simulator_process import SimulatorProcess
 
@@ -79,9 +79,9 @@ async def test_what_is_left_of_a_cooldown_is_told_and_not_the_whole_of_it(simula
         begun = monotonic()
         await comes_true(lambda: monotonic() - begun > 2.0)
         (attempt,) = (await room.ask(alone)).attempts
-    told = re.search(r"retry in (\d+) s", attempt.error or "")
-    assert told is not None
-    assert 30 < int(told[1]) <= 58
+    told = dict(re.findall(r"(\S+) for (\d+) s", attempt.error or ""))
+    assert told.keys() == {d.id for d in at(simulator).callable_in(Tier.CHEAP)}
+    assert all(30 < int(left_s) <= 58 for left_s in told.values())
 
 
 async def test_waiting_for_rate_limits_and_cooldowns_is_one_answer_to_a_caller(simulator: SimulatorProcess) -> None:

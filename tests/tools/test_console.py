@@ -69,6 +69,18 @@ def test_an_address_that_cannot_be_is_refused_in_one_line(variables: dict[str, s
     assert run.stderr.startswith(told)
 
 
+def test_the_terminal_is_greeted_in_our_words_alone(tmp_path: Path) -> None:
+    console = start(tmp_path, settings={"SIGNALBOX_PASSWORD": "open sesame"})
+    try:
+        told = console.log_since(0)
+        assert [row.split()[0] for row in told.splitlines() if row] == ["Signalbox", "Models", "Sign-in", "Stop"]
+        assert console.url in told
+        assert "By password" in told
+        assert "open sesame" not in told
+    finally:
+        console.end()
+
+
 def test_ctrl_c_ends_the_console_without_complaint(tmp_path: Path) -> None:
     console = start(tmp_path)
     try:

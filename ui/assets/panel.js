@@ -58,6 +58,7 @@ function pick(event, root) {
   const chosen = event.target.closest("[data-pick]");
   if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
+  if (event.detail > 1) return; // the second half of a double click chooses nothing that the first did not
   root.tell("picked", chosen.getAttribute("data-pick"));
 }
 

@@ -7,11 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _NAME: Final = "plotly-basic-4.1.1.min.js"
 _FILE: Final = Path(__file__).resolve().parents[1] / "static" / _NAME
@@ -30,7 +28,7 @@ _EARLY: Final = f"""<link rel="preload" as="script" href="{PATH.removeprefix("/"
   script.id = "plotly-early";
   script.src = "{PATH.removeprefix("/")}";
   document.head.append(script);
-}}).observe(document, {{ subtree: true, attributeFilter: ["data-test-connection-state"] }});</script></head>""".encode()
+}}).observe(document, {{ subtree: true, attributeFilter: ["data-test-connection-state"] }});</script>"""
 
 
 async def _script(request: Request) -> Response:
@@ -51,32 +49,6 @@ def _body(*, compressed: bool) -> bytes:
     return gzip.compress(body) if compressed else body
 
 
-def asked_for_early(serve: ASGIApp) -> ASGIApp:
-    """The ASGI middleware that has the pages with charts load the script while they wait for their first element."""
-
-    async def served(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] not in _PAGES:
-            await serve(scope, receive, send)
-            return
-        start: Message = {}
-
-        async def sent(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            if start:
-                body = message.get("body", b"")
-                message = {**message, "body": body.replace(b"</head>", _EARLY, 1)}
-                headers = MutableHeaders(scope=start)
-                if "content-length" in headers:
-                    added = len(message["body"]) - len(body)
-                    headers["content-length"] = str(int(headers["content-length"]) + added)
-                await send(start)
-                start = {}
-            await send(message)
-
-        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        await serve({**scope, "headers": plain}, receive, sent)
-
-    return served
+def head(path: str) -> str:
+    """What the head of a page with charts gets, so that it loads the script while it waits for its first element."""
+    return _EARLY if path in _PAGES else ""

@@ -12,6 +12,8 @@ from ui.door.key_file import kept_key
 from ui.door.live import LiveSessions
 from ui.door.origins import LOOPBACK_NAMES
 from ui.door.sessions import Role, Session, Sessions
+from ui.door.signed_out import NAME as SIGNED_OUT
+from ui.door.signed_out import SignedOut
 from ui.door.throttle import Throttle
 
 
@@ -43,7 +45,8 @@ def door() -> Door:
     passwords = {Role.OPERATOR: settings.password.get_secret_value()}
     if settings.viewer_password is not None:
         passwords[Role.VIEWER] = settings.viewer_password.get_secret_value()
-    return Door(hosts, Sessions(kept_key(settings.home), passwords))
+    sessions = Sessions(kept_key(settings.home), passwords)
+    return Door(hosts, sessions, live=LiveSessions(SignedOut(settings.home / SIGNED_OUT)))
 
 
 _EVERY_ADDRESS = ("0.0.0.0", "::", "[::]")  # noqa: S104 - compared with, not listened at

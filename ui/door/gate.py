@@ -32,6 +32,7 @@ It resumes a browser session for the sign-in that began it alone: a viewer who k
 """
 
 _OPEN: Final = frozenset({SIGN_IN, SIGN_OUT, ICON, STYLE, "/healthz", "/_stcore/health"})
+_METHODS: Final = frozenset({"GET", "HEAD", "POST"})  # any other is no route of ours, and would reach the console
 _POLICY_VIOLATION: Final = 1008
 _ON_EVERY_ANSWER: Final = (
     (b"content-security-policy", b"frame-ancestors 'none'"),
@@ -113,7 +114,7 @@ _NO_PASSWORD: Final = "The console serves its own machine alone until SIGNALBOX_
 
 
 def _is_open(scope: Scope) -> bool:
-    return scope["type"] == "http" and scope["path"] in _OPEN
+    return scope["type"] == "http" and scope["path"] in _OPEN and scope["method"] in _METHODS
 
 
 def _told(refusal: _Refusal) -> Response:

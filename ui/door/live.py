@@ -1,4 +1,4 @@
-"""The sessions that are in use: their open connections, and which of them were signed out."""
+"""The sessions that are in use: their open connections, and how they end in every tab."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ui.door.sessions import Session
+from ui.door.signed_out import SignedOut
 
 
 class LiveSessions:
-    """What a process knows of its sessions beyond their cookies; on the loop that serves HTTP, reads from any thread.
+    """What is known of sessions beyond their cookies; on the loop that serves HTTP, reads from any thread.
 
-    A sign-out is remembered until the session would have ended by itself, and by this process alone.
+    `signed_out` remembers who signed out.
     """
 
-    def __init__(self) -> None:
-        self._signed_out: dict[str, float] = {}
+    def __init__(self, signed_out: SignedOut | None = None) -> None:
+        self._signed_out = signed_out or SignedOut()
         self._open: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
 
     def is_signed_out(self, session: Session) -> bool:
@@ -26,8 +27,7 @@ class LiveSessions:
 
     def sign_out(self, session: Session, now: float) -> None:
         """End the session in every tab: its cookie is worth nothing any more, its connections are told to close."""
-        self._signed_out = {known: ends_at for known, ends_at in self._signed_out.items() if ends_at > now}
-        self._signed_out[session.id] = session.ends_at
+        self._signed_out.add(session.id, session.ends_at, now)
         for ended in self._open.get(session.id, ()):
             ended.set()
 

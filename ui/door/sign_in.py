@@ -9,7 +9,7 @@ from math import ceil
 from pathlib import Path
 from time import time
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -34,15 +34,18 @@ _HOURS: Final = int(LIFETIME_S // 3600)
 _TOLD: Final = f"You stay signed in on this browser for {_HOURS} hours, or until you sign out."
 _WRONG: Final = "That password is not right. Nothing was opened; check it and try again."
 _UNREADABLE: Final = "The form could not be read. Nothing was opened; fill it in again."
+_TOO_LONG: Final = "That is longer than any password here. Nothing was opened; check what you pasted and try again."
+_FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What was filled in; `next` is where it leads afterwards."""
+    """What was filled in; `next` is where it leads afterwards, `unusable` what is wrong with the form itself."""
 
     password: str = ""
     name: str = ""
     next: str = "/"
+    unusable: str | None = None
 
 
 class SignIn:
@@ -76,8 +79,8 @@ class SignIn:
         if door.sessions is None:
             return _sent_on("/")
         form = await _form(request)
-        if form is None:
-            return _page(_Form(), _UNREADABLE, status=400)
+        if form.unusable is not None:
+            return _page(form, form.unusable, status=400)
         return _entered(door, door.sessions, form, request)
 
     async def leave(self, request: Request) -> Response:
@@ -136,19 +139,22 @@ def _let_in(sessions: Sessions, session: Session, form: _Form, request: Request)
     return response
 
 
-async def _form(request: Request) -> _Form | None:
-    """What was filled in; None where it is no form of ours or far too long."""
-    body = b""
+async def _form(request: Request) -> _Form:
+    """What was filled in. Where it leads stands in the address: it is kept whatever comes in the form."""
+    body, leads_to = b"", same_site(request.query_params.get("next"))
+    unreadable = _Form(next=leads_to, unusable=_UNREADABLE)
+    if not request.headers.get("content-type", _FORM_TYPE).startswith(_FORM_TYPE):
+        return unreadable
     try:
         async for piece in request.stream():
             body += piece
             if len(body) > _LONGEST_FORM:
-                return None
+                return _Form(next=leads_to, unusable=_TOO_LONG)
         fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except (ClientDisconnect, ValueError):
-        return None
+        return unreadable
     filled = {name: values[0] for name, values in fields.items()}
-    return _Form(filled.get("password", ""), filled.get("name", ""), same_site(filled.get("next")))
+    return _Form(filled.get("password", ""), filled.get("name", ""), leads_to)
 
 
 def _to_wait(wait_s: float, form: _Form) -> Response:
@@ -166,9 +172,8 @@ def _sent_on(target: str) -> Response:
 
 def _page(form: _Form, error: str | None = None, status: int = 200) -> Response:
     """The page with its form; the password is never in it."""
-    html = _template().render(
-        icon=ICON, style=STYLE, error=error, action=SIGN_IN, next=form.next, name=form.name, told=_TOLD
-    )
+    action = SIGN_IN if form.next == "/" else f"{SIGN_IN}?next={quote(form.next, safe='/')}"
+    html = _template().render(icon=ICON, style=STYLE, error=error, action=action, name=form.name, told=_TOLD)
     return HTMLResponse(html, status, {"cache-control": "no-store", "content-security-policy": _POLICY})
 
 

@@ -13,7 +13,7 @@ from ui.models.cells import Cell, Tone
 
 _NOT_ASKED: Final = "Cooldowns are not known before the first call of this process."
 _NO_CALL: Final = "No call of it is among the newest requests of the log."
-_NEVER: Final = "No request of the log called it."
+_NEVER: Final = "No request of the log called it; sample traffic is left out."
 
 
 def now_of(deployment: Deployment, record: DeploymentRecord | None, cooling: Mapping[str, Cooling] | None) -> Cell:

@@ -16,7 +16,7 @@ from storage.deployment_health import DeploymentRecord
 from ui import panel, shell
 from ui.models import reload
 from ui.models.rows import Situation, groups_of, sentence
-from ui.models.trials import Trial, trial_of
+from ui.models.trials import Trial, pick_of, to_test, trial_of
 from ui.playground.state import session_id
 
 _REFRESH_S: Final = 5.0
@@ -24,7 +24,6 @@ _TICK_S: Final = 0.4
 _TESTS: Final = "models_tests"  # request ids of test calls by deployment id
 _FAST: Final = "models_fast"
 _REFUSED: Final = "models_test_refused"
-_PICK: Final = "test:"
 
 
 def draw(services: Services) -> None:
@@ -50,6 +49,7 @@ def _deployments(services: Services) -> None:
         groups=groups_of(services.catalog, situation),
         findings=services.catalog.findings,
         error=Severity.ERROR,
+        pick_of=pick_of,
         estimates={d.id: services.probes.estimate(d) for d in services.catalog.deployments if d.callable},
         may_test=services.actor.may_change,
         asked=situation.cooling is not None,
@@ -96,10 +96,13 @@ def _trials(services: Services) -> Mapping[str, Trial]:
 
 def _test(services: Services, picked: str) -> None:
     """Send a test call to the deployment whose button was pressed."""
-    identity = picked.removeprefix(_PICK)
+    sent: Mapping[str, str] = st.session_state.get(_TESTS, {})
+    identity = to_test(picked, sent)
+    if identity is None:
+        return
     try:
         request_id = services.probes.start(identity, services.actor, session_id())
     except RoutingError as error:
         st.session_state[_REFUSED] = str(error)
         return
-    st.session_state[_TESTS] = {**st.session_state.get(_TESTS, {}), identity: request_id}
+    st.session_state[_TESTS] = {**sent, identity: request_id}

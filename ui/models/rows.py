@@ -216,7 +216,7 @@ def _key(deployment: Deployment) -> Cell:
 def _ends(deployment: Deployment, today: date) -> Cell:
     ends = deployment.deprecation_date
     if ends is None:
-        return Cell(figures.UNKNOWN, "", reason="The price map names no deprecation date.")
+        return Cell(figures.UNKNOWN, "", reason="Neither the price map nor the entry names a deprecation date.")
     days = (ends - today).days
     if days < 0:
         return Cell(ends.isoformat(), "past", Tone.BAD)

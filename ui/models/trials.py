@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,6 +41,21 @@ def trial_of(view: SendView | None, request_id: str) -> Trial:
     figures_told = f"first token {first}, whole {figures.duration(outcome.latency_ms)}, {cost}"
     told = f"{figures_told} ({words.COST_SOURCES[outcome.cost.source]}): {_beginning(outcome.answer)}"
     return Trial(request_id, done=True, title="Test call answered", tone=Tone.GOOD, told=told)
+
+
+def pick_of(identity: str, trial: Trial | None) -> str:
+    """What the Test button of a deployment tells when it is pressed: which one, and after which test call."""
+    return f"{identity}:{trial.request_id if trial is not None else ''}"
+
+
+def to_test(picked: str, sent: Mapping[str, str]) -> str | None:
+    """The deployment to send a test call to; None where the button that was pressed has sent its one already.
+
+    `sent` are the request ids of test calls by deployment id: a button that was drawn before the newest is pressed a
+    second time, by a double click or because nothing seemed to happen.
+    """
+    identity, _, after = picked.partition(":")
+    return identity if sent.get(identity, "") == after else None
 
 
 def _failure(view: SendView) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from routing_core.dispatch.calls import FailureKind
 from routing_core.domain import Tier
-from routing_core.outcome import UNPRICED, Attempt, Cost, Outcome, State, Usage
+from routing_core.outcome import UNPRICED, Attempt, AttemptStatus, Cost, Outcome, State, Usage
 from routing_core.sends import SendView
 from ui import format as figures
 from ui import words
@@ -155,13 +156,26 @@ def _ended(outcome: Outcome, error: str | None) -> Notice | None:
         case State.STOPPED:
             return Notice("warn", _STOPPED if outcome.answer else _STOPPED_EARLY)
         case State.FAILED:
-            return Notice("bad", error or "It failed. The attempts below say why.")
+            return Notice("bad", _failed(outcome, error))
         case State.REFUSED:
             return Notice("bad", f"Refused, nothing was sent.{because}")
         case State.FALLBACK | State.ESCALATED_ON_FAILURE:
             return Notice("warn", f"{words.STATES[outcome.state].capitalize()}; the attempts below say why.")
         case State.SERVED:
             return _finish(outcome)
+
+
+def _failed(outcome: Outcome, error: str | None) -> str:
+    """The one reason, or where several deployments failed how many did: each stands below with its own."""
+    tried = outcome.attempts
+    if len(tried) < 2 and error:  # noqa: PLR2004 - one
+        return error
+    tiers = list(dict.fromkeys(attempt.tier.value for attempt in tried))
+    named = f"{', '.join(tiers[:-1])} and {tiers[-1]}" if len(tiers) > 1 else "".join(tiers)
+    return f"Nothing answered after {figures.plural(len(tried), 'attempt')} in {named}; each says why below. {_MEND}"
+
+
+_MEND: Final = "The Models page shows how the deployments fare; send again once one of them does."
 
 
 def _finish(outcome: Outcome) -> Notice | None:
@@ -179,7 +193,7 @@ def _waiting(send: SendView) -> Notice | None:
         return None
     if send.failed:
         last = send.failed[-1]
-        return Notice("warn", f"{last.model}: {words.attempt_status(last)}. Trying on.")
+        return Notice("warn", f"{last.model or last.tier}: {words.attempt_status(last)}. Trying on.")
     return Notice("", "Waiting for the first token.")
 
 
@@ -227,6 +241,10 @@ def _chain(send: SendView) -> Iterator[str]:
 
 
 def _attempted(attempt: Attempt) -> str:
+    if attempt.error_kind == FailureKind.COOLING_DOWN and attempt.error:
+        return f"{attempt.tier}: {attempt.error}"  # which of them, and for how long
+    if attempt.status is AttemptStatus.FAILED and attempt.error:
+        return f"{attempt.tier} {attempt.deployment}, {figures.duration(attempt.latency_ms)}: {attempt.error}"
     return (
         f"{attempt.tier} {attempt.deployment}: {words.attempt_status(attempt)}, {figures.duration(attempt.latency_ms)}"
     )

@@ -59,8 +59,53 @@ def test_a_providers_variables_become_its_parameters(
 def test_parts_of_two_credentials_are_never_mixed() -> None:
     both = AWS | {"AWS_PROFILE": "work", "AWS_BEARER_TOKEN_BEDROCK": "b"}
     assert not {"aws_profile_name", "api_key"} & params_of(BEDROCK, both).keys()
-    stated = params_of(BEDROCK, AWS | {"MINE": "AKIA2"}, ", aws_access_key_id: os.environ/MINE")
-    assert stated == {"aws_access_key_id": "AKIA2", "aws_region_name": "eu-central-1"}
+    mine = ", aws_access_key_id: os.environ/MINE, aws_secret_access_key: os.environ/HIDDEN"
+    stated = params_of(BEDROCK, AWS | {"MINE": "AKIA2", "HIDDEN": "h"}, mine)
+    assert stated == {
+        "aws_access_key_id": "AKIA2",
+        "aws_secret_access_key": "h",
+        "aws_region_name": "eu-central-1",
+    }
+
+
+def why_not(model: str, environment: Mapping[str, str], more: str = "") -> str | None:
+    text = f"model_list:\n  - {{model_name: cheap, litellm_params: {{model: {model!r}{more}}}}}\n"
+    (deployment,) = written(text, environment).deployments
+    return deployment.why_not
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "a"}, "half a key: AWS_ACCESS_KEY_ID is set, set AWS_SECRET_ACCESS_KEY as well"),
+        ({"AWS_SECRET_ACCESS_KEY": "s"}, "half a key: AWS_SECRET_ACCESS_KEY is set, set AWS_ACCESS_KEY_ID as well"),
+        ({"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": ""}, "half a key: AWS_ACCESS_KEY_ID is set, set"),
+        ({}, "no key: set AWS_ACCESS_KEY_ID or AWS_PROFILE or AWS_BEARER_TOKEN_BEDROCK"),
+    ],
+)
+def test_half_a_credential_is_no_key_and_the_missing_half_is_named(environment: Mapping[str, str], said: str) -> None:
+    assert (why_not(BEDROCK, environment) or "").startswith(said)
+
+
+def test_beside_half_a_credential_a_whole_one_counts() -> None:
+    assert why_not(BEDROCK, {"AWS_ACCESS_KEY_ID": "a", "AWS_PROFILE": "work"}) is None
+    assert params_of(BEDROCK, {"AWS_ACCESS_KEY_ID": "a", "AWS_PROFILE": "work"}) == {"aws_profile_name": "work"}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", "half a key: it has aws_access_key_id, write aws_secret_access_key as well"),
+        (", aws_secret_access_key: os.environ/HIDDEN", "half a key: it has aws_access_key_id, set HIDDEN as well"),
+    ],
+)
+def test_half_a_credential_in_an_entry_is_not_made_whole_by_another(more: str, said: str) -> None:
+    assert why_not(BEDROCK, AWS | {"MINE": "AKIA2"}, f", aws_access_key_id: os.environ/MINE{more}") == said
+
+
+def test_a_provider_without_an_address_of_its_own_needs_one() -> None:
+    assert why_not("azure/gpt", {"AZURE_API_KEY": "k"}) == "its address is not set: AZURE_API_BASE"
+    assert why_not("azure/gpt", {"AZURE_API_KEY": "k"}, ", api_base: https://x.azure.com, api_key: k") is None
 
 
 def test_what_the_entry_states_wins() -> None:

@@ -56,7 +56,74 @@ def test_a_configuration_made_for_litellms_proxy_fits() -> None:
 
 def test_an_error_names_the_entry_and_its_line() -> None:
     text = ONE + "  - {model_name: mid, litellm_params: {}}\n"
-    assert "entry 2 (line 3): litellm_params.model: Field required" in refusal(text)
+    assert "line 3, entry 2, litellm_params.model: Field required" in refusal(text)
+
+
+MISSPELT = {
+    "top": ("model_lst:\n  - {model_name: cheap, litellm_params: {model: a/b}}\n", "line 1, model_lst", "model_list"),
+    "entry": (
+        "model_list:\n  - model_name: cheap\n    litelm_params: {model: a/b}\n",
+        "line 3, entry 1, litelm_params",
+        "litellm_params",
+    ),
+    "params": (
+        "model_list:\n  - model_name: cheap\n    litellm_params:\n      modle: a/b\n",
+        "line 4, entry 1, litellm_params.modle",
+        "model",
+    ),
+    "address": (
+        "model_list:\n  - model_name: cheap\n    litellm_params: {model: a/b, api_bas: http://127.0.0.1:1}\n",
+        "line 3, entry 1, litellm_params.api_bas",
+        "api_base",
+    ),
+    "facts": (
+        "model_list:\n  - {model_name: cheap, litellm_params: {model: a/b},\n     model_info: {max_input_token: 9}}\n",
+        "line 3, entry 1, model_info.max_input_token",
+        "max_input_tokens",
+    ),
+    "router": (ONE + "router_settings:\n  cooldwn_time: 3\n", "line 4, router_settings.cooldwn_time", "cooldown_time"),
+    "litellm": (ONE + "litellm_settings: {drop_param: true}\n", "line 3, litellm_settings.drop_param", "drop_params"),
+    "ours": (
+        ONE + "signalbox_settings:\n  request_time: 3\n",
+        "line 4, signalbox_settings.request_time",
+        "request_timeout",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "where", "meant"), MISSPELT.values(), ids=MISSPELT)
+def test_a_misspelt_key_is_refused_once_with_its_line_and_the_one_that_was_meant(
+    text: str, where: str, meant: str
+) -> None:
+    told = f"{where}: unknown key; the nearest known key is {meant!r}"
+    assert refusal(text) == (
+        f"signalbox.yaml cannot be used: {told}. Mend these and reload; what was loaded before stays."
+    )
+
+
+def test_every_mistake_is_told_in_the_order_of_the_lines() -> None:
+    said = refusal("wholly_else: 1\n" + ONE + "router_settings:\n  num_retries: 99\n  timout: 1\n")
+    told = (
+        "line 1, wholly_else: unknown key;",
+        "line 5, router_settings.num_retries: ",
+        "line 6, router_settings.timout",
+    )
+    assert sorted(map(said.index, told)) == list(map(said.index, told))
+
+
+def test_a_key_that_is_there_twice_is_refused_with_its_line() -> None:
+    assert "line 3: the key 'model_list' is there twice; keep one" in refusal(ONE + ONE)
+
+
+def test_anchors_may_stand_at_the_top_and_be_merged() -> None:
+    text = "x-key: &k {api_key: os.environ/K}\nmodel_list:\n  - {model_name: mid, litellm_params: {<<: *k, model: a}}\n"
+    assert parse_document(text, name="signalbox.yaml").model_list[0].litellm_params.api_key == "os.environ/K"
+
+
+@pytest.mark.parametrize("key", ["mode: chat", "input_cost_per_second: 1", "cache_read_input_token_cost_flex: 1"])
+def test_what_is_litellms_own_is_no_slip_of_the_keys(key: str) -> None:
+    text = f"model_list:\n  - {{model_name: mid, litellm_params: {{model: a/b}}, model_info: {{{key}}}}}\n"
+    assert parse_document(text, name="signalbox.yaml").model_list[0].model_info.model_extra
 
 
 def test_an_error_never_shows_a_value() -> None:

@@ -39,7 +39,7 @@ def test_nobody_is_led_to_another_site_or_round_in_circles(target: str | None) -
 
 
 async def test_a_right_password_leads_to_the_page_that_was_asked_for() -> None:
-    answer = await console().visitor().post("/sign-in", data={"password": OPERATORS, "next": "/requests?request=01A"})
+    answer = await console().visitor().post("/sign-in?next=/requests%3Frequest%3D01A", data={"password": OPERATORS})
     assert (answer.status_code, answer.headers["location"]) == (303, "/requests?request=01A")
 
 
@@ -60,13 +60,13 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(base_url: s
 
 
 async def test_a_wrong_password_says_what_to_do_and_is_shown_to_nobody() -> None:
-    answer = await console().visitor().post("/sign-in", data=WRONG | {"name": "Ada <b>", "next": "/requests"})
+    answer = await console().visitor().post("/sign-in?next=/requests?a%26b", data=WRONG | {"name": "Ada <b>"})
     assert answer.status_code == 403
     assert "That password is not right" in answer.text
     assert WRONG["password"] not in answer.text
     assert "set-cookie" not in answer.headers
     assert 'value="Ada &lt;b&gt;"' in answer.text
-    assert 'value="/requests"' in answer.text
+    assert 'action="/sign-in?next=/requests%3Fa%26b"' in answer.text
 
 
 async def test_after_a_few_failures_the_right_password_waits_as_well() -> None:
@@ -110,10 +110,42 @@ async def test_a_link_signs_nobody_out() -> None:
     assert (await visitor.get("/requests")).status_code == 200
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe", b"a=1&" * 99, b"password=" + b"x" * 20_000], ids=["raw", "many", "long"])
-async def test_a_form_that_is_none_opens_nothing(body: bytes) -> None:
-    answer = await console().visitor().post("/sign-in", content=body)
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"\xff\xfe", "could not be read"),
+        (b"a=1&" * 99, "could not be read"),
+        (b"password=" + b"x" * 20_000, "longer than any password here"),
+        (b"password=" + b"x" * 1_000_000, "longer than any password here"),
+    ],
+    ids=["raw", "many", "long", "megabyte"],
+)
+async def test_a_form_that_is_none_opens_nothing_says_why_and_still_leads_to_the_page(body: bytes, told: str) -> None:
+    visitor = console(Limits(per_address=1)).visitor()
+    answer = await visitor.post("/sign-in?next=/requests%3Frequest%3D01A", content=body)
+    assert (answer.status_code, "set-cookie" in answer.headers, told in answer.text) == (400, False, True)
+    assert 'action="/sign-in?next=/requests%3Frequest%3D01A"' in answer.text
+    assert (await visitor.post("/sign-in", data={"password": OPERATORS})).status_code == 303  # it was no guess
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data; boundary=x"])
+async def test_what_a_form_of_ours_does_not_send_is_no_try_at_a_password(kind: str) -> None:
+    visitor = console().visitor()
+    answer = await visitor.post("/sign-in", content=f"password={OPERATORS}", headers={"content-type": kind})
     assert (answer.status_code, "set-cookie" in answer.headers) == (400, False)
+
+
+@pytest.mark.parametrize("typed", ["", f" {OPERATORS}", f"{OPERATORS} ", f"{OPERATORS}\0", "пароль", OPERATORS.upper()])
+async def test_a_password_is_right_letter_for_letter(typed: str) -> None:
+    answer = await console().visitor().post("/sign-in", data={"password": typed})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
+
+
+@pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("OPTIONS", 401), ("PUT", 401), ("DELETE", 401)])
+async def test_the_sign_in_is_read_and_filled_in_and_nothing_else(method: str, status: int) -> None:
+    small = console()
+    answer = await small.visitor().request(method, "/sign-in")
+    assert (answer.status_code, "set-cookie" in answer.headers, small.reached) == (status, False, [])
 
 
 async def test_the_page_runs_no_script_and_is_kept_by_no_cache() -> None:

@@ -7,7 +7,7 @@ from routing_core.outcome import AttemptStatus, Outcome, State
 from routing_core.sends import SendView
 from tests.storage.samples import outcome
 from ui.models.cells import Tone
-from ui.models.trials import trial_of
+from ui.models.trials import pick_of, to_test, trial_of
 
 SERVED = replace(outcome(1), state=State.SERVED, answer="one " * 20, first_token_ms=310.0, latency_ms=1_400.0)
 FAILED = replace(
@@ -52,3 +52,14 @@ def test_one_that_was_refused_says_what_refused_it() -> None:
 
 def test_one_that_this_process_has_forgotten_is_in_the_log() -> None:
     assert trial_of(None, "R").told == "The log has it."
+
+
+def test_a_button_sends_one_test_call_however_often_it_is_pressed() -> None:
+    drawn = pick_of("cheap-a", None)
+    assert to_test(drawn, {"mid-b": "01B"}) == "cheap-a"
+    assert to_test(drawn, {"cheap-a": "01A"}) is None
+
+
+def test_the_button_that_is_drawn_after_a_test_call_sends_another() -> None:
+    ended = trial_of(None, "01A")
+    assert to_test(pick_of("cheap-a", ended), {"cheap-a": "01A"}) == "cheap-a"

@@ -163,3 +163,33 @@ def test_a_stop_before_the_first_token_says_that_the_prompt_was_sent() -> None:
     notice = notice_of(replace(SERVED, outcome=stopped))
     assert notice is not None
     assert "priced as read" in notice.text
+
+
+def test_a_tier_that_cools_down_is_told_with_its_deployments_and_the_seconds_left() -> None:
+    told = "nobody was called, cooling down after failures: cheap-one for 29 s"
+    nobody = replace(
+        outcomes.attempt(Tier.CHEAP, AttemptStatus.FAILED, told),
+        deployment="cheap",
+        model="",
+        error_kind="cooling_down",
+        http_status=None,
+    )
+    assert f"cheap: {told}" in answer_view(replace(RUNNING, failed=(nobody,)), "").chain
+    notice = notice_of(replace(RUNNING, failed=(nobody,), text=""))
+    assert notice is not None
+    assert notice.text == "cheap: cooling down. Trying on."
+
+
+def test_where_several_deployments_failed_the_notice_counts_them_and_each_says_why_below() -> None:
+    assert FAILED.outcome is not None
+    tried = [
+        outcomes.attempt(tier, AttemptStatus.FAILED, f"401 from vendor: key rejected ({tier.upper()}_KEY)")
+        for tier in (Tier.CHEAP, Tier.MID, Tier.FRONTIER)
+    ]
+    view = answer_view(replace(FAILED, error=None, outcome=replace(FAILED.outcome, attempts=tuple(tried))), "")
+    assert view.notice is not None
+    assert view.notice.text.startswith("Nothing answered after 3 attempts in cheap, mid and frontier;")
+    assert "mid mid-one, 1.4 s: 401 from vendor: key rejected (MID_KEY)" in view.chain
+    html = panel.render("answer", view=view, raw=False)
+    assert '<details class="chain end" open>' in html
+    assert '<details class="chain end">' in panel.render("answer", view=answer_view(SERVED, "Two ways."), raw=False)
