@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import yaml
@@ -15,31 +16,36 @@ _FEW_CHARACTERS: Final = 8
 _SHORTEST: Final = 4
 
 
-def place_of(loc: Loc, root: yaml.Node) -> tuple[Loc, yaml.Mark | None]:
-    """The keys as they are written (pydantic puts a union's tag among them), and the mark nearest to the last of them.
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a value stands in a text, line and column counted from 1, and the keys that lead there."""
 
-    The mark is None where `loc` names no key.
-    """
-    node, mark, keys = root, None, list[int | str]()
+    line: int
+    column: int
+    keys: Loc
+
+
+def place_of(loc: Loc, root: yaml.Node) -> Place:
+    """The place nearest to `loc`, with the keys as they are written (pydantic puts a union's tag among them)."""
+    node, mark, keys = root, root.start_mark, list[int | str]()
     for step in loc:
         found = _child(node, step)
         if found is not None:
-            mark, node = found
+            key, node = found
+            mark = key.start_mark
             keys.append(step)
     if loc and (not keys or keys[-1] != loc[-1]):
         keys.append(loc[-1])  # a key that is missing has no node
-        mark = mark or root.start_mark
-    return tuple(keys), mark
+    return Place(mark.line + 1, mark.column + 1, tuple(keys))
 
 
-def repeated_key(root: yaml.Node) -> yaml.Node | None:
+def repeated_key(root: yaml.Node) -> Place | None:
     """The first key that its mapping has already; YAML would silently take the later value."""
     for node in _mappings(root):
         seen: set[str] = set()
-        keys: list[yaml.Node] = [key for key, _ in node.value]
-        for key in keys:
+        for key, _ in node.value:
             if str(key.value) in seen:
-                return key
+                return Place(key.start_mark.line + 1, key.start_mark.column + 1, (str(key.value),))
             seen.add(str(key.value))
     return None
 
@@ -77,11 +83,12 @@ def _mappings(root: yaml.Node) -> Iterator[yaml.MappingNode]:
             waiting += reversed(node.value)
 
 
-def _child(node: yaml.Node, step: int | str) -> tuple[yaml.Mark, yaml.Node] | None:
+def _child(node: yaml.Node, step: int | str) -> tuple[yaml.Node, yaml.Node] | None:
+    """The node that says where the value at `step` begins, and the value's own."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if str(key.value) == str(step):
-                return key.start_mark, value
+                return key, value
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step].start_mark, node.value[step]
+        return node.value[step], node.value[step]
     return None

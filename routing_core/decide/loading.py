@@ -58,7 +58,7 @@ def document_of(values: Mapping[str, Json]) -> HeuristicsDocument:
 def located(error: InvalidHeuristics, text: str) -> InvalidHeuristics:
     """The same refusals, those that name keys with their place in the `text` that the document was read from."""
     root = compose(text)
-    refusals = [Refused(each.reason, *_follow(each.path, root)) for each in error.refusals]
+    refusals = [_placed(each.reason, each.path, root) for each in error.refusals]
     return _unusable(refusals)
 
 
@@ -87,8 +87,14 @@ class _Dumper(yaml.CSafeDumper):
 
 
 def _refusal(details: ErrorDetails, root: yaml.Node) -> Refused:
-    keys, line, column = _follow(tuple(step for step in details["loc"] if step != "[key]"), root)
-    return Refused(_reason(details, keys), keys, line, column)
+    loc = tuple(step for step in details["loc"] if step != "[key]")
+    return _placed(_reason(details, place_of(loc, root).keys), loc, root)
+
+
+def _placed(reason: str, loc: Loc, root: yaml.Node) -> Refused:
+    """A refusal with its place; what is wrong with the document as a whole has none."""
+    place = place_of(loc, root)
+    return Refused(reason, place.keys, place.line, place.column) if loc else Refused(reason)
 
 
 def _plain_refusal(details: ErrorDetails, values: Json) -> Refused:
@@ -107,11 +113,6 @@ def _inside(values: Json, step: int | str) -> Json:
     return values[step] if isinstance(values, list) and isinstance(step, int) and step < len(values) else None
 
 
-def _follow(loc: Loc, root: yaml.Node) -> tuple[Loc, int | None, int | None]:
-    keys, mark = place_of(loc, root)
-    return keys, *((mark.line + 1, mark.column + 1) if mark else (None, None))
-
-
 def _reason(details: ErrorDetails, keys: Loc) -> str:
     kind, context, got = details["type"], details.get("ctx", {}), details["input"]
     if kind in _BOUNDS:
@@ -119,7 +120,8 @@ def _reason(details: ErrorDetails, keys: Loc) -> str:
         return f"must be {word} {context[bound]:g}, got {got!r}"
     match kind:
         case "extra_forbidden":
-            said = f"unknown key{_nearest(str(keys[-1])) if keys else ''}"
+            near = nearest(str(keys[-1]), _known_keys(HeuristicsDocument))
+            said = f"unknown key; the nearest known key is {near!r}" if near else "unknown key"
         case "missing":
             said = "is missing"
         case "value_error":
@@ -142,11 +144,6 @@ def _as_told(details: ErrorDetails) -> str:
 def _unquoted(got: object) -> str:
     """YAML reads yes, no, on, off and plain numbers as something else than text."""
     return " (text needs quotes here)" if isinstance(got, bool | int | float) or got is None else ""
-
-
-def _nearest(key: str) -> str:
-    near = nearest(key, _known_keys(HeuristicsDocument))
-    return f"; the nearest known key is {near!r}" if near else ""
 
 
 def _known_keys(model: type[BaseModel]) -> set[str]:

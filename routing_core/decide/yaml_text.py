@@ -59,8 +59,9 @@ def compose(text: str) -> yaml.MappingNode:
         raise unreadable(error, text) from error
     if not isinstance(root, yaml.MappingNode):
         raise InvalidHeuristics("The heuristics are empty or no mapping of keys; start from an exported document.")
-    if (twice := repeated_key(root)) is not None:
-        raise _at(twice, f"the key {twice.value!r} is there twice; keep one")
+    twice = repeated_key(root)
+    if twice is not None:
+        raise _at(twice.line, twice.column, f"the key {twice.keys[-1]!r} is there twice; keep one")
     return root
 
 
@@ -112,12 +113,16 @@ def _check_events(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
-            raise _at(event, "aliases (*name) are not read; write the value out")
+            raise _at_event(event, "aliases (*name) are not read; write the value out")
         if depth > _MOST_LEVELS:
-            raise _at(event, _NESTED.rstrip("."))
+            raise _at_event(event, _NESTED.rstrip("."))
 
 
-def _at(found: yaml.Event | yaml.Node, reason: str) -> InvalidHeuristics:
-    mark = found.start_mark
-    refused = Refused(reason, (), mark.line + 1, mark.column + 1) if mark else Refused(reason)
+def _at_event(event: yaml.Event, reason: str) -> InvalidHeuristics:
+    mark = event.start_mark
+    return _at(mark.line + 1, mark.column + 1, reason) if mark else InvalidHeuristics(f"{reason}.")
+
+
+def _at(line: int, column: int, reason: str) -> InvalidHeuristics:
+    refused = Refused(reason, (), line, column)
     return InvalidHeuristics(f"{str(refused)[:1].upper()}{str(refused)[1:]}.", [refused])

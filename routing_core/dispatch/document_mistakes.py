@@ -48,8 +48,7 @@ def mistakes_in(root: yaml.Node, parts: Sequence[Part], invalid: ValidationError
     found = [_told(loc, root, f"unknown key{_nearest(near)}") for loc, near in meant.items()]
     twice = repeated_key(root)
     if twice is not None:
-        line = twice.start_mark.line + 1
-        found.append((line, f"line {line}: the key {twice.value!r} is there twice; keep one"))
+        found.append((twice.line, f"line {twice.line}: the key {twice.keys[-1]!r} is there twice; keep one"))
     errors = invalid.errors(include_input=False, include_url=False) if invalid is not None else ()
     found += [_told(error["loc"], root, error["msg"]) for error in errors if not _is_among(error, told_by_now)]
     return [told for _, told in sorted(found)]
@@ -75,11 +74,11 @@ def _nearest(known: str) -> str:
 
 
 def _told(loc: Loc, root: yaml.Node, reason: str) -> tuple[int, str]:
-    written, mark = place_of(loc, root)
-    line, keys = (mark or root.start_mark).line + 1, tuple(map(str, written))
+    place = place_of(loc, root)
+    keys = tuple(map(str, place.keys))
     match loc:
-        case ("model_list", int(place), *_):
-            where = [f"entry {place + 1}", ".".join(keys[2:])]
+        case ("model_list", int(entry), *_):
+            where = [f"entry {entry + 1}", ".".join(keys[2:])]
         case _:
             where = [".".join(keys)]
-    return line, f"line {line}, {', '.join(filter(None, where)) or 'the file'}: {reason}"
+    return place.line, f"line {place.line}, {', '.join(filter(None, where)) or 'the file'}: {reason}"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from routing_core.yaml_places import Loc, misspelt, nearest, place_of, repeated_key
+from routing_core.yaml_places import Loc, Place, misspelt, nearest, place_of, repeated_key
 
 TEXT = """list:
   - name: a
@@ -21,24 +21,20 @@ def root(text: str) -> yaml.Node:
 
 
 @pytest.mark.parametrize(
-    ("loc", "line", "keys"),
+    ("loc", "place"),
     [
-        (("list", 0, "inside", "deep"), 4, ("list", 0, "inside", "deep")),
-        (("list", 1, "missing"), 5, ("list", 1, "missing")),
-        (("list", "a-tag-of-pydantic", 1, "name"), 5, ("list", 1, "name")),
-        (("missing",), 1, ("missing",)),
-        ((), None, ()),
+        (("list", 0, "inside", "deep"), Place(4, 7, ("list", 0, "inside", "deep"))),
+        (("list", 1, "missing"), Place(5, 5, ("list", 1, "missing"))),
+        (("list", "a-tag-of-pydantic", 1, "name"), Place(5, 5, ("list", 1, "name"))),
+        ((), Place(1, 1, ())),
     ],
 )
-def test_a_value_is_found_or_the_line_nearest_to_it(loc: Loc, line: int | None, keys: Loc) -> None:
-    found, mark = place_of(loc, root(TEXT))
-    assert (found, mark.line + 1 if mark else None) == (keys, line)
+def test_a_value_is_found_or_the_place_nearest_to_it(loc: Loc, place: Place) -> None:
+    assert place_of(loc, root(TEXT)) == place
 
 
 def test_a_key_that_its_mapping_has_already_is_found_wherever_it_stands() -> None:
-    twice = repeated_key(root("a: 1\nb:\n  - {c: 1}\n  - {c: 1,\n     c: 2}\n"))
-    assert twice is not None
-    assert (twice.value, twice.start_mark.line + 1) == ("c", 5)
+    assert repeated_key(root("a: 1\nb:\n  - {c: 1}\n  - {c: 1,\n     c: 2}\n")) == Place(5, 6, ("c",))
     assert repeated_key(root(TEXT)) is None
 
 
