@@ -14,7 +14,8 @@ from pathlib import Path
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The headless shell is the same engine without windows, and takes less of a machine.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -24,6 +25,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 HOW_TO_GET_ONE = (
     "No Chromium that starts was found. Install one and run this again: `apt-get install chromium` (Debian), "
@@ -52,8 +54,8 @@ def ways(*, root: bool) -> list[list[str]]:
     playwright = [sys.executable, "-m", "playwright", "install"]
     if not root:
         return [[*playwright, "chromium"]]
-    debian = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]
-    by_apt = [["apt-get", "update"], debian] if shutil.which("apt-get") else []
+    install = ["apt-get", "install", "-y", "--no-install-recommends", "fonts-liberation"]
+    by_apt = [["apt-get", "update"], [*install, NAMES[0]], [*install, "chromium"]] if shutil.which("apt-get") else []
     return [*by_apt, [*playwright, "--with-deps", "chromium"], [*playwright, "chromium"]]
 
 

@@ -8,11 +8,12 @@ from contextlib import suppress
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.console import RunningConsole, start
-from tests.browser.visit import Scheme, Visit, open_visit
+from tests.browser.visit import Scheme, Visit
+from tests.browser.visit import open_tab as open_tab_in
 from tools.chromium import FLAGS, NoChromium, found
 
 _EVIDENCE = pytest.StashKey[Callable[[], str]]()
@@ -37,6 +38,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
+def shared_context(browser: Browser) -> Iterator[BrowserContext]:
+    """One cache for all tabs that ask for no context of their own; each test leaves it without cookies and storage."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="package")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
     """The console as `make run` starts it, with an empty request log, shared by the tests that ask for it."""
     running = start(tmp_path_factory.mktemp("console"))
@@ -45,24 +54,27 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole
 
 
 @pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser, console: RunningConsole) -> Iterator[OpenTab]:
+def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, console: RunningConsole) -> Iterator[OpenTab]:
     """Opens tabs on the shared console and closes them; their errors fail the test."""
-    yield from tabs(request, browser, console)
+    yield from tabs(request, shared_context, console)
 
 
-def tabs(request: pytest.FixtureRequest, browser: Browser, console: RunningConsole) -> Iterator[OpenTab]:
+def tabs(request: pytest.FixtureRequest, context: BrowserContext, console: RunningConsole) -> Iterator[OpenTab]:
     """As the fixture `tab`, for a console of the test's own."""
     visits: list[Visit] = []
     offset = console.log_size()
 
     def open_tab(path: str = "/", *, width: int = 1440, height: int = 900, scheme: Scheme = "light") -> Visit:
-        visits.append(open_visit(browser, console.url, width=width, height=height, scheme=scheme))
+        visits.append(open_tab_in(context, console.url, width=width, height=height, scheme=scheme))
         return visits[-1].goto(path)
 
     request.node.stash[_EVIDENCE] = lambda: _evidence(request.node.name, visits, console.log_since(offset))
     yield open_tab
-    for visit in visits:
-        visit.context.close()
+    for page in context.pages:
+        with suppress(PlaywrightError):  # a page that never loaded has no storage
+            page.evaluate("localStorage.clear()")
+        page.close()
+    context.clear_cookies()
     errors = [error for visit in visits for error in visit.errors]
     assert not errors, "The page reported: " + "; ".join(errors)
 

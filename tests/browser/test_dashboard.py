@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import OpenTab, tabs
 from tests.browser.console import RunningConsole, start
@@ -31,16 +31,16 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
 
 
 @pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser, busy: RunningConsole) -> Iterator[OpenTab]:
-    yield from tabs(request, browser, busy)
+def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, busy: RunningConsole) -> Iterator[OpenTab]:
+    yield from tabs(request, shared_context, busy)
 
 
 @pytest.fixture
-def empty_tab(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[OpenTab]:
+def empty_tab(request: pytest.FixtureRequest, shared_context: BrowserContext, tmp_path: Path) -> Iterator[OpenTab]:
     """Opens tabs on a console of the test's own, whose log in `tmp_path` is empty."""
     running = start(tmp_path)
     try:
-        yield from tabs(request, browser, running)
+        yield from tabs(request, shared_context, running)
     finally:
         running.end()
 

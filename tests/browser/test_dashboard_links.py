@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from tests.browser.conftest import OpenTab, tabs
 from tests.browser.console import RunningConsole
@@ -23,8 +23,8 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
 
 
 @pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser, busy: RunningConsole) -> Iterator[OpenTab]:
-    yield from tabs(request, browser, busy)
+def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, busy: RunningConsole) -> Iterator[OpenTab]:
+    yield from tabs(request, shared_context, busy)
 
 
 def test_a_click_on_a_bar_opens_these_requests(tab: OpenTab) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import OpenTab, tabs
 from tests.browser.heuristics import HeuristicsPage
@@ -21,8 +21,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
 
 
 @pytest.fixture
-def open_tab(request: pytest.FixtureRequest, browser: Browser, stage: Rehearsal) -> Iterator[OpenTab]:
-    yield from tabs(request, browser, stage.console)
+def open_tab(request: pytest.FixtureRequest, shared_context: BrowserContext, stage: Rehearsal) -> Iterator[OpenTab]:
+    yield from tabs(request, shared_context, stage.console)
 
 
 def test_a_keyword_is_added_previewed_and_published_and_decides_then(open_tab: OpenTab) -> None:

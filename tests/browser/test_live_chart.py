@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import OpenTab, tabs
 from tests.browser.console import CHECKOUT, RunningConsole, start
@@ -24,8 +24,10 @@ def charted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole
 
 
 @pytest.fixture
-def chart_tab(request: pytest.FixtureRequest, browser: Browser, charted: RunningConsole) -> Iterator[OpenTab]:
-    yield from tabs(request, browser, charted)
+def chart_tab(
+    request: pytest.FixtureRequest, shared_context: BrowserContext, charted: RunningConsole
+) -> Iterator[OpenTab]:
+    yield from tabs(request, shared_context, charted)
 
 
 def drawn(page: Page, times: int = 1) -> Locator:

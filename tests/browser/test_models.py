@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from settings import CHECKOUT
 from tests.browser.conftest import OpenTab, tabs
@@ -32,8 +32,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
 
 
 @pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser, own: RunningConsole) -> Iterator[OpenTab]:
-    yield from tabs(request, browser, own)
+def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, own: RunningConsole) -> Iterator[OpenTab]:
+    yield from tabs(request, shared_context, own)
 
 
 def row(visit: Visit, identity: str) -> Locator:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from settings import CHECKOUT
 from tests.browser.conftest import OpenTab, tabs
@@ -24,9 +24,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
 
 
 @pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser, stage: Rehearsal) -> Iterator[OpenTab]:
+def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, stage: Rehearsal) -> Iterator[OpenTab]:
     stage.simulator.clear_faults()
-    yield from tabs(request, browser, stage.console)
+    yield from tabs(request, shared_context, stage.console)
 
 
 def opened(tab: OpenTab, path: str = "/", width: int = 1440, height: int = 900) -> Playground:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Request, expect
+from playwright.sync_api import BrowserContext, Request, expect
 
 from storage.engine import open_database
 from storage.recorder import RequestRecorder
@@ -35,8 +35,8 @@ REQUEST_ID = "01K0000000000000000000HARM"
 
 
 @pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser, console: RunningConsole) -> Iterator[OpenTab]:
-    yield from tabs(request, browser, console)
+def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, console: RunningConsole) -> Iterator[OpenTab]:
+    yield from tabs(request, shared_context, console)
 
 
 @pytest.fixture(scope="module")

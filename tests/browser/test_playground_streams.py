@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.conftest import OpenTab, tabs
 from tests.browser.playground import COMPARE, SLOW, Playground, Rehearsal, rehearsal
@@ -20,8 +20,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
 
 
 @pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser, stage: Rehearsal) -> Iterator[OpenTab]:
-    yield from tabs(request, browser, stage.console)
+def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, stage: Rehearsal) -> Iterator[OpenTab]:
+    yield from tabs(request, shared_context, stage.console)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import OpenTab, tabs
 from tests.browser.playground import FAST, SMALL, Playground, Rehearsal, rehearsal
@@ -18,8 +18,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
 
 
 @pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser, stage: Rehearsal) -> Iterator[OpenTab]:
-    yield from tabs(request, browser, stage.console)
+def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, stage: Rehearsal) -> Iterator[OpenTab]:
+    yield from tabs(request, shared_context, stage.console)
 
 
 def test_a_conversation_goes_on_from_an_answer_and_starts_anew(tab: OpenTab) -> None:

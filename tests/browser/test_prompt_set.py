@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from routing_core.dispatch.document import read_document
 from settings import CHECKOUT
@@ -33,9 +33,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
 
 
 @pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser, stage: Rehearsal) -> Iterator[OpenTab]:
+def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, stage: Rehearsal) -> Iterator[OpenTab]:
     stage.simulator.clear_faults()
-    yield from tabs(request, browser, stage.console)
+    yield from tabs(request, shared_context, stage.console)
 
 
 def opened(tab: OpenTab) -> Visit:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from storage.engine import open_database
 from tests.browser.conftest import OpenTab, tabs
@@ -32,8 +32,8 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]
 
 
 @pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser, logged: RunningConsole) -> Iterator[OpenTab]:
-    yield from tabs(request, browser, logged)
+def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, logged: RunningConsole) -> Iterator[OpenTab]:
+    yield from tabs(request, shared_context, logged)
 
 
 def record(home: Path, first: int, last: int) -> None:
@@ -218,11 +218,11 @@ def test_nothing_is_cut(tab: OpenTab, path: str, width: int, scheme: Scheme) -> 
 
 
 def test_a_log_that_does_not_answer_is_told_and_its_list_comes_back(
-    request: pytest.FixtureRequest, browser: Browser, tmp_path: Path
+    request: pytest.FixtureRequest, shared_context: BrowserContext, tmp_path: Path
 ) -> None:
     running = start(tmp_path)
     try:
-        for open_tab in tabs(request, browser, running):
+        for open_tab in tabs(request, shared_context, running):
             with sqlite3.connect(tmp_path / "signalbox.db") as database:
                 database.execute("ALTER TABLE requests RENAME TO hidden")
             page = open_tab("/requests").page
@@ -235,9 +235,11 @@ def test_a_log_that_does_not_answer_is_told_and_its_list_comes_back(
         running.end()
 
 
-def test_an_empty_log_says_what_to_do_next(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> None:
+def test_an_empty_log_says_what_to_do_next(
+    request: pytest.FixtureRequest, shared_context: BrowserContext, tmp_path: Path
+) -> None:
     running = start(tmp_path)
-    opened = tabs(request, browser, running)
+    opened = tabs(request, shared_context, running)
     visit = next(opened)("/requests")
     expect(visit.page.get_by_text("No requests yet")).to_be_visible()
     visit.page.get_by_role("link", name="Open the playground").click()

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenTab, tabs
@@ -44,8 +44,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
 
 
 @pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser, full: RunningConsole) -> Iterator[OpenTab]:
-    yield from tabs(request, browser, full)
+def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, full: RunningConsole) -> Iterator[OpenTab]:
+    yield from tabs(request, shared_context, full)
 
 
 @pytest.fixture
@@ -55,8 +55,8 @@ def empty(tmp_path: Path) -> Iterator[Rehearsal]:
 
 
 @pytest.fixture
-def empty_tab(request: pytest.FixtureRequest, browser: Browser, empty: Rehearsal) -> Iterator[OpenTab]:
-    yield from tabs(request, browser, empty.console)
+def empty_tab(request: pytest.FixtureRequest, shared_context: BrowserContext, empty: Rehearsal) -> Iterator[OpenTab]:
+    yield from tabs(request, shared_context, empty.console)
 
 
 def drawn(page: Page) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 SETTLE_MS = 30_000
@@ -17,7 +17,7 @@ Scheme = Literal["light", "dark"]
 
 @dataclass(slots=True)
 class Visit:
-    """A tab of its own context; `errors` holds what the page logged, threw, or tried to fetch from elsewhere."""
+    """A tab; `errors` holds what the page logged, threw, or tried to fetch from elsewhere."""
 
     page: Page
     context: BrowserContext
@@ -54,18 +54,25 @@ class Visit:
 
 
 def open_visit(browser: Browser, base_url: str, *, width: int, height: int, scheme: Scheme) -> Visit:
-    """A fresh context (no cookies, no storage) with one tab, listened to from the first request on."""
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    """One tab of a fresh context (no cookies, no storage, nothing cached)."""
+    return open_tab(browser.new_context(), base_url, width=width, height=height, scheme=scheme)
+
+
+def open_tab(context: BrowserContext, base_url: str, *, width: int, height: int, scheme: Scheme) -> Visit:
+    """One more tab of a context, listened to from the first request on."""
     visit = Visit(context.new_page(), context, base_url)
-    context.route(lambda url: urlsplit(url).hostname not in _LOOPBACK, lambda route: _refuse(visit, route))
+    visit.page.set_viewport_size({"width": width, "height": height})
+    visit.page.emulate_media(color_scheme=scheme)
+    visit.page.on("request", lambda request: _watch(visit, request.url))
     visit.page.on("console", lambda message: _note(visit, message))
     visit.page.on("pageerror", lambda error: visit.errors.append(f"thrown: {error}"))
     return visit
 
 
-def _refuse(visit: Visit, route: Route) -> None:
-    visit.errors.append(f"fetched from the network: {route.request.url}")
-    route.abort()
+def _watch(visit: Visit, url: str) -> None:
+    """Chromium resolves no name but loopback's; that one was asked for is an error all the same."""
+    if urlsplit(url).scheme in {"http", "https", "ws", "wss"} and urlsplit(url).hostname not in _LOOPBACK:
+        visit.errors.append(f"fetched from the network: {url}")
 
 
 def _note(visit: Visit, message: ConsoleMessage) -> None:
