@@ -158,7 +158,7 @@ def provider_environment() -> Mapping[str, str]:
     sends it to nobody.
     """
     written = {name: value for name, value in dotenv_values(DOTENV).items() if value is not None}
-    found = written | {name: value for name, value in os.environ.items() if value or name not in written}
+    found = written | {name: value for name, value in os.environ.items() if value.strip() or name not in written}
     return {name: value for name, value in found.items() if value.strip() and name.upper() not in _OURS_ALONE}
 
 

@@ -24,7 +24,8 @@ def greeting(
 
     `catalog` is a sentence where the console serves and is not ready; `simulator` is the setting of that name.
     """
-    here = "127.0.0.1" if address in _EVERY_ADDRESS else address
+    bare = address.strip("[]")
+    here = "127.0.0.1" if bare in _EVERY_ADDRESS else bare
     url = f"http://{f'[{here}]' if ':' in here else here}:{port}"
     also = f" (others reach it as {', '.join(hosts)})" if hosts else ""
     told = [

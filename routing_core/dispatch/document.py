@@ -143,7 +143,7 @@ def parse_document(text: str, *, name: str) -> CatalogDocument:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         parsed: Json = yaml.safe_load(text)
-    except yaml.YAMLError as broken:
+    except (ValueError, yaml.YAMLError) as broken:  # a date that is none is a ValueError
         raise InvalidCatalog(
             f"{name} is not valid YAML{_position(broken)}. Mend it there; nothing was loaded."
         ) from broken
@@ -201,6 +201,6 @@ def _tier_names() -> str:
     return ", ".join(TIERS[:-1]) + f" or {TIERS[-1]}"
 
 
-def _position(broken: yaml.YAMLError) -> str:
+def _position(broken: Exception) -> str:
     mark = broken.problem_mark if isinstance(broken, yaml.MarkedYAMLError) else None
     return f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""

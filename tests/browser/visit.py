@@ -63,10 +63,17 @@ def open_tab(context: BrowserContext, base_url: str, *, width: int, height: int,
     visit = Visit(context.new_page(), context, base_url)
     visit.page.set_viewport_size({"width": width, "height": height})
     visit.page.emulate_media(color_scheme=scheme)
-    visit.page.on("request", lambda request: _watch(visit, request.url))
-    visit.page.on("console", lambda message: _note(visit, message))
-    visit.page.on("pageerror", lambda error: visit.errors.append(f"thrown: {error}"))
+    _listen(visit, visit.page)
     return visit
+
+
+def _listen(visit: Visit, page: Page) -> None:
+    """Note what a page, or one that it opens, asks for, logs and throws."""
+    page.on("request", lambda request: _watch(visit, request.url))
+    page.on("websocket", lambda socket: _watch(visit, socket.url))
+    page.on("popup", lambda opened: _listen(visit, opened))
+    page.on("console", lambda message: _note(visit, message))
+    page.on("pageerror", lambda error: visit.errors.append(f"thrown: {error}"))
 
 
 def _watch(visit: Visit, url: str) -> None:

@@ -17,7 +17,8 @@ def told(*, catalog: str | None = None, password: bool = False, viewers: bool = 
 
 
 @pytest.mark.parametrize(
-    ("address", "url"), [("127.0.0.1", "http://127.0.0.1:8600"), ("0.0.0.0", "http://127.0.0.1:8600"), ("::1", "http://[::1]:8600")]
+    ("address", "url"), [("127.0.0.1", "http://127.0.0.1:8600"), ("0.0.0.0", "http://127.0.0.1:8600"), ("::1", "http://[::1]:8600"),
+     ("[::1]", "http://[::1]:8600"), ("[::]", "http://127.0.0.1:8600")],
 )  # fmt: skip
 def test_the_address_is_one_that_a_browser_here_can_open(address: str, url: str) -> None:
     said = lines(greeting(address, 8600, shipped({}, {}), simulator="auto", password=False, viewers=False))

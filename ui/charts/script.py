@@ -26,6 +26,7 @@ _EARLY: Final = f"""<link rel="preload" as="script" href="{PATH.removeprefix("/"
   observer.disconnect();
   const script = document.createElement("script");
   script.id = "plotly-early";
+  script.onerror = () => script.remove(); // a chart then asks for it anew
   script.src = "{PATH.removeprefix("/")}";
   document.head.append(script);
 }}).observe(document, {{ subtree: true, attributeFilter: ["data-test-connection-state"] }});</script>"""

@@ -34,7 +34,10 @@ class SignedOut:
     def __contains__(self, session_id: str) -> bool:
         """Whether somebody signed out of it, here or in another process."""
         with self._lock:
-            self._read()
+            try:
+                self._read()
+            except OSError as error:
+                log.warning("sign_outs_not_read", reason=error.strerror or type(error).__name__)
             return session_id in self._ends
 
     def add(self, session_id: str, ends_at: float, now: float) -> None:
@@ -93,5 +96,3 @@ class SignedOut:
             self._stamp = stamp
         except FileNotFoundError:
             return
-        except OSError as error:
-            log.warning("sign_outs_not_read", reason=error.strerror or type(error).__name__)

@@ -191,8 +191,10 @@ def _keep(
         draft = services.drafts.save(kept.draft_id, text, kept.revision, by=by, base_version=base_version)
     visit.drawn = (draft.draft_id, draft.revision)
     before = kept.document if kept else services.drafting.write(working.live)
-    # Once the edits stand on another version there is no way back behind that.
-    visit.steps = [] if base_version else [*visit.steps[-_MOST_STEPS:], Step(before, visit.drawn)]
+    # There is no way back behind another version, another window's edit, or another draft.
+    begun_from = (kept.draft_id, kept.revision) if kept else None
+    ours = visit.steps if visit.steps and visit.steps[-1].left == begun_from else []
+    visit.steps = [] if base_version else [*ours[-_MOST_STEPS:], Step(before, visit.drawn)]
 
 
 def _working(services: Services, draft: Draft | None, visit: Visit) -> Working:

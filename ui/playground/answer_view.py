@@ -168,8 +168,8 @@ def _ended(outcome: Outcome, error: str | None) -> Notice | None:
 def _failed(outcome: Outcome, error: str | None) -> str:
     """The one reason, or where several deployments failed how many did: each stands below with its own."""
     tried = outcome.attempts
-    if len(tried) < 2 and error:  # noqa: PLR2004 - one
-        return error
+    if len(tried) < 2:  # noqa: PLR2004 - one
+        return error or f"Nothing answered. {_MEND}"
     tiers = list(dict.fromkeys(attempt.tier.value for attempt in tried))
     named = f"{', '.join(tiers[:-1])} and {tiers[-1]}" if len(tiers) > 1 else "".join(tiers)
     return f"Nothing answered after {figures.plural(len(tried), 'attempt')} in {named}; each says why below. {_MEND}"

@@ -62,7 +62,8 @@ def sentence(page: RequestPage, count: RequestCount | None, *, filtered: bool, n
         return "Every request that is sent is listed here."
     shown = figures.plural(len(page.rows), "request")
     if count is not None:
-        shown = f"{len(page.rows):,} of {'at least ' if count.more else ''}{figures.plural(count.number, 'request')}"
+        number = max(count.number, len(page.rows))  # of what was tried; the page may know of more
+        shown = f"{len(page.rows):,} of {'at least ' if count.more else ''}{figures.plural(number, 'request')}"
     if newest and page.rows and page.next_before is not None:
         return f"The newest {shown}{' that match' if filtered else ''}; older ones follow below."
     which = " that match" if filtered else ""

@@ -146,6 +146,10 @@ def test_a_file_without_a_list_says_how_to_begin(text: str) -> None:
     assert "Begin with 'model_list:'" in refusal(text)
 
 
+def test_a_date_that_is_none_is_refused() -> None:
+    assert "is not valid YAML" in refusal("model_list:\n  - {model_name: cheap, at: 2026-02-30}\n")
+
+
 def test_a_file_without_any_tier_says_how_to_name_its_groups() -> None:
     assert "cheap, mid or frontier" in refusal("model_list:\n  - {model_name: gpt, litellm_params: {model: a/b}}\n")
 

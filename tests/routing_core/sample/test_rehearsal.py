@@ -28,7 +28,7 @@ from storage.rollups import recount, stored_rollups
 from storage.sample_rows import sample_counts
 
 DAYS = 2
-REQUESTS = 90
+REQUESTS = 160  # so many that conversations are among them at any hour
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,3 +53,13 @@ def test_a_line_that_is_none_signs_nobody_out_and_hides_no_other(tmp_path: Path)
     (tmp_path / NAME).write_bytes(b"\xff\nada soon\n\nvera 1800000600\n")
     found = SignedOut(tmp_path / NAME)
     assert ("ada" in found, "vera" in found) == (False, True)
+
+
+def test_a_file_that_cannot_be_read_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    signed_out = SignedOut(tmp_path / NAME)
+    with capture_logs() as logged:
+        signed_out.add("ada", LATER, NOW)
+        known = "ada" in signed_out
+    assert (known, [line["event"] for line in logged]) == (True, ["sign_out_not_kept", "sign_outs_not_read"])
+    assert [each.name for each in tmp_path.iterdir()] == [NAME]

@@ -189,3 +189,18 @@ def test_an_edit_of_another_window_is_never_taken_back() -> None:
     app.run()
     assert not app.exception
     assert (kept()[0], app.session_state["undoable"]) == (draft.revision + 1, False)
+
+
+def test_behind_an_edit_of_another_window_there_is_no_way_back() -> None:
+    services = process.services()
+    app = AppTest.from_function(taking_back, default_timeout=_RUN_S)
+    app.session_state["fields"], app.session_state["times"] = {"edits": [told(1, "description", value="Mine")]}, 0
+    app.run()
+    (draft,) = services.drafts.open()
+    theirs = draft.document.replace("Mine", "Theirs")
+    services.drafts.save(draft.draft_id, theirs, draft.revision, by=services.actor)
+    app.session_state["fields"] = {"edits": [told(2, "description", value="Again mine")]}
+    app.session_state["times"] = 2
+    app.run()
+    assert not app.exception
+    assert (kept()[1].description, app.session_state["undoable"]) == ("Theirs", False)
