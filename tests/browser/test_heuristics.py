@@ -71,10 +71,24 @@ def test_words_that_a_list_does_not_take_stay_in_the_field_until_they_are_mended
     expect(alert).to_contain_text("“Analyze” is in this list already, as “analyze”")
     expect(alert).to_contain_text("has 240 characters")
     expect(field).to_have_value(f"Analyze, {'x' * 240}")
+    field.press("Enter")
+    page.visit.settle()
+    expect(field).to_have_value(f"Analyze, {'x' * 240}")
     field.fill("weightiness")
     field.press("Enter")
     expect(alert).to_have_count(0)
     expect(field).to_have_value("")
+
+
+def test_a_name_that_is_refused_twice_stays_in_its_field(open_tab: OpenTab) -> None:
+    page = HeuristicsPage(open_tab("/heuristics")).open()
+    field = page.visit.page.get_by_placeholder("name, in small letters")
+    for _ in range(2):
+        field.fill("My List")
+        field.press("Enter")
+        expect(page.visit.page.get_by_role("alert")).to_be_visible()
+        page.visit.settle()
+        expect(field).to_have_value("My List")
 
 
 def test_a_yaml_text_is_kept_while_another_view_is_looked_at_and_its_refused_line_is_shown(open_tab: OpenTab) -> None:

@@ -43,6 +43,7 @@ function adding(view, list) {
     if (words.length) tellEdit(view.box, "words", list.path, { add: words, remove: [] });
     else if (list.typed) tellEdit(view.box, "forget", list.path);  // what was refused is given up
     input.value = "";
+    view.emptied.add(list.id);
     view.ends.add(list.id);
   };
   input.addEventListener("keydown", (event) => {
@@ -94,6 +95,8 @@ function build(view, list) {
   return root;
 }
 
+const ADDER = "";  // no list has this id
+
 function newList(view, adder) {
   const input = element("input", { type: "text", "aria-label": adder.label, placeholder: "name, in small letters" });
   input.value = view.name || adder.typed;
@@ -103,6 +106,7 @@ function newList(view, adder) {
     if (!input.value.trim()) return;
     tellEdit(view.box, "add", adder.path, { name: input.value.trim() });
     view.name = input.value = "";
+    view.emptied.add(ADDER);
   };
   input.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) add(); });
   button.addEventListener("click", add);
@@ -145,17 +149,34 @@ function draw(view, data) {
   if (target) target.focus({ preventScroll: true });
 }
 
+// What is refused once more changes nothing that is drawn: it goes back into the field that was emptied for it.
+function giveBack(view, data) {
+  if (view.box.pending.length) return;
+  for (const list of data.lists) {
+    if (!view.emptied.has(list.id)) continue;
+    const input = view.drawn.get(list.id).node.querySelector(".adding input");
+    if (!input.value) input.value = list.typed;
+  }
+  if (data.adder && view.emptied.has(ADDER)) {
+    const input = view.root.lastElementChild.querySelector("input");
+    if (!input.value) input.value = data.adder.typed;
+  }
+  view.emptied.clear();
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   let view = views.get(parentElement);
   if (!view) {
-    view = { root: element("div", { className: "lists" }), box: outbox(), drawn: new Map(), ends: new Set(), name: "", last: "" };
+    view = { root: element("div", { className: "lists" }), box: outbox(), drawn: new Map(), ends: new Set(), emptied: new Set(), name: "", last: "" };
     views.set(parentElement, view);
     parentElement.append(view.root);
   }
   view.box.send = (edits) => setTriggerValue("edits", edits);
   acknowledge(view.box, data.seen);
   const now = JSON.stringify([data.lists, data.adder]);
-  if (now === view.last) return;
-  view.last = now;
-  draw(view, data);
+  if (now !== view.last) {
+    view.last = now;
+    draw(view, data);
+  }
+  giveBack(view, data);
 }
