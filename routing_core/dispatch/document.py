@@ -123,7 +123,7 @@ class CatalogDocument(BaseModel):
     router_settings: RouterSettings = RouterSettings()
     litellm_settings: LiteLLMSettings = LiteLLMSettings()
     signalbox_settings: SignalboxSettings = SignalboxSettings()
-    document_name: str = "signalbox.yaml"
+    document_name: str = Field(default="signalbox.yaml", exclude=True)  # no key of the file
 
 
 def read_document(path: Path) -> CatalogDocument:

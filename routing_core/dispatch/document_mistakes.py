@@ -24,7 +24,7 @@ class Part:
     @property
     def known(self) -> frozenset[str]:
         """The keys that are read."""
-        return frozenset(self.model.model_fields)
+        return frozenset(name for name, told in self.model.model_fields.items() if not told.exclude)
 
     @property
     def is_open(self) -> bool:

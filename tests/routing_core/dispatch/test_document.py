@@ -146,6 +146,10 @@ def test_a_file_without_a_list_says_how_to_begin(text: str) -> None:
     assert "Begin with 'model_list:'" in refusal(text)
 
 
+def test_the_name_of_the_document_is_no_key_of_it() -> None:
+    assert "document_name: unknown key" in refusal("model_list: []\ndocument_name: mine\n")
+
+
 def test_a_date_that_is_none_is_refused() -> None:
     assert "is not valid YAML" in refusal("model_list:\n  - {model_name: cheap, at: 2026-02-30}\n")
 
@@ -172,7 +176,7 @@ def test_a_file_that_is_not_there_says_where_to_name_another(tmp_path: Path) -> 
 
 
 def test_messages_name_the_file_that_was_read() -> None:
-    text = of(entry("cheap", "openai/gpt-6-luna")) + "document_name: other.yaml\n"
+    text = of(entry("cheap", "openai/gpt-6-luna"))
     catalog = build_catalog(parse_document(text, name="mine.yaml"), ALL_KEYS, TODAY)
     assert "to mine.yaml" in (catalog.why_empty(Tier.MID) or "")
     assert catalog.why_empty(Tier.CHEAP) is None
