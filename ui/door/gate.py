@@ -70,7 +70,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         with door.live.connection(session) as ended:
-            watched = _Watched(receive, send, ended, session.ends_at)
+            watched = _Watched(receive, send, ended, session.ends_at, lambda: door.live.is_signed_out(session))
             await self._app(scope, watched.receive, watched.send)
 
 
@@ -150,10 +150,12 @@ def _marked(scope: Scope, session: Session | None) -> Scope:
 class _Watched:
     """A websocket of somebody signed in: served until it closes, or closed here once the session is no more."""
 
-    def __init__(self, receive: Receive, send: Send, ended: asyncio.Event, ends_at: float) -> None:
-        """`ended` is set when somebody signs out; `ends_at` is in seconds of Unix time."""
+    def __init__(
+        self, receive: Receive, send: Send, ended: asyncio.Event, ends_at: float, signed_out: Callable[[], bool]
+    ) -> None:
+        """`ended` is set when somebody signs out here, `signed_out` knows of elsewhere; `ends_at` in s of Unix time."""
         self._receive, self._send = receive, send
-        self._ended, self._ends_at = ended, ends_at
+        self._ended, self._ends_at, self._signed_out = ended, ends_at, signed_out
         self._closed = False
 
     async def receive(self) -> Message:
@@ -177,7 +179,8 @@ class _Watched:
         try:
             left_s = max(0.0, self._ends_at - time())
             await asyncio.wait((coming, end), timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
-            return None if end.done() or not coming.done() else coming.result()
+            over = end.done() or not coming.done() or self._signed_out()
+            return None if over else coming.result()
         finally:
             coming.cancel()
             end.cancel()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from time import time
 
 import httpx
@@ -8,7 +10,9 @@ import pytest
 from tests.ui.door.visitors import HERE, PAGE, STREAM, VIEWERS, Console, console
 from ui.door.door import Door
 from ui.door.gate import SIGNED_IN_AS
+from ui.door.live import LiveSessions
 from ui.door.sessions import LIFETIME_S, Role
+from ui.door.signed_out import NAME, SignedOut
 
 NOBODY = httpx.Cookies()
 FROM_A_LINK = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
@@ -73,6 +77,21 @@ async def test_signing_out_in_one_tab_closes_the_websocket_of_another() -> None:
     assert small.reached == [STREAM, "before", "closed"]
     async with small.stream(cookies) as socket:
         assert await socket.heard() == "websocket.close"
+
+
+async def test_signing_out_in_another_process_closes_a_websocket_before_its_next_message(tmp_path: Path) -> None:
+    small = console()
+    small.door = replace(small.door, live=LiveSessions(SignedOut(tmp_path / NAME)))
+    visitor = await small.signed_in()
+    session = small.door.session(dict(visitor.cookies))
+    assert session is not None
+    async with small.stream(httpx.Cookies(visitor.cookies)) as socket:
+        await socket.say("before")
+        assert [await socket.heard(), await socket.heard()] == ["websocket.accept", "before"]
+        SignedOut(tmp_path / NAME).add(session.id, session.ends_at, time())
+        await socket.say("after")
+        assert await socket.heard() == "websocket.close"
+    assert small.reached == [STREAM, "before", "closed"]
 
 
 async def test_a_websocket_is_closed_when_the_time_of_its_session_is_over() -> None:
