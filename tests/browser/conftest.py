@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.console import RunningConsole, start
+from tests.browser.dashboard import busy_console
 from tests.browser.visit import Scheme, Visit
 from tests.browser.visit import open_tab as open_tab_in
 from tools.chromium import FLAGS, NoChromium, found
@@ -51,6 +52,20 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole
     running = start(tmp_path_factory.mktemp("console"))
     yield running
     running.end()
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
+    """A console with requests of the last minutes in its log, one for each file of tests."""
+    running = busy_console(tmp_path_factory.mktemp("dashboard"))
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def busy_tab(request: pytest.FixtureRequest, shared_context: BrowserContext, busy: RunningConsole) -> Iterator[OpenTab]:
+    """As `tab`, on the console with requests in its log."""
+    yield from tabs(request, shared_context, busy)
 
 
 @pytest.fixture

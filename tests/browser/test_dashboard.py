@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import OpenTab, tabs
 from tests.browser.console import RunningConsole, start
-from tests.browser.dashboard import busy_console, charts, lately, n_of, record
+from tests.browser.dashboard import charts, lately, n_of, record
 from tests.browser.visit import Scheme, Visit
 
 LIVE_MS = 5_000
@@ -21,18 +21,6 @@ NARROWED = """plot => {
   plot.mark = 'kept';
   return Plotly.relayout(plot, {'xaxis.range[0]': plot._fullLayout.xaxis.range[1] - 5});
 }"""
-
-
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
-    running = busy_console(tmp_path_factory.mktemp("dashboard"))
-    yield running
-    running.end()
-
-
-@pytest.fixture
-def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, busy: RunningConsole) -> Iterator[OpenTab]:
-    yield from tabs(request, shared_context, busy)
 
 
 @pytest.fixture
@@ -50,9 +38,9 @@ def draws(visit: Visit) -> list[str | None]:
 
 
 def test_a_new_request_shows_within_five_seconds_and_keeps_charts_zoom_and_scroll(
-    tab: OpenTab, busy: RunningConsole
+    busy_tab: OpenTab, busy: RunningConsole
 ) -> None:
-    visit = tab("/dashboard?period=24h")
+    visit = busy_tab("/dashboard?period=24h")
     cost = charts(visit).first
     plot = cost.locator(".js-plotly-plot")
     plot.evaluate(NARROWED)
@@ -68,8 +56,8 @@ def test_a_new_request_shows_within_five_seconds_and_keeps_charts_zoom_and_scrol
     assert visit.page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 240
 
 
-def test_an_idle_dashboard_sends_no_chart(tab: OpenTab) -> None:
-    visit = tab("/dashboard")
+def test_an_idle_dashboard_sends_no_chart(busy_tab: OpenTab) -> None:
+    visit = busy_tab("/dashboard")
     before = draws(visit)
     frames: list[str | bytes] = []
 
@@ -89,8 +77,8 @@ def test_an_idle_dashboard_sends_no_chart(tab: OpenTab) -> None:
     assert draws(visit) == before
 
 
-def test_a_chart_is_downloaded_as_it_counts(tab: OpenTab) -> None:
-    visit = tab("/dashboard")
+def test_a_chart_is_downloaded_as_it_counts(busy_tab: OpenTab) -> None:
+    visit = busy_tab("/dashboard")
     charts(visit)
     with visit.page.expect_download() as download:
         visit.page.locator(".st-key-dashboard_cost_head").get_by_role("button", name="CSV").click()
@@ -100,8 +88,8 @@ def test_a_chart_is_downloaded_as_it_counts(tab: OpenTab) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_every_chart_has_its_file_at_the_right_of_its_head(tab: OpenTab, width: int) -> None:
-    visit = tab("/dashboard", width=width)
+def test_every_chart_has_its_file_at_the_right_of_its_head(busy_tab: OpenTab, width: int) -> None:
+    visit = busy_tab("/dashboard", width=width)
     for chart in charts(visit).all():
         card = chart.locator("xpath=ancestor::*[@data-testid='stVerticalBlock'][1]")
         button, plot = card.get_by_role("button", name="CSV").bounding_box(), chart.bounding_box()
@@ -111,8 +99,8 @@ def test_every_chart_has_its_file_at_the_right_of_its_head(tab: OpenTab, width: 
         assert button["y"] < plot["y"]
 
 
-def test_a_chart_that_can_tell_nothing_of_one_tier_says_so_and_the_sentence_names_the_tier(tab: OpenTab) -> None:
-    visit = tab("/dashboard?tier=mid")
+def test_a_chart_that_can_tell_nothing_of_one_tier_says_so_and_the_sentence_names_the_tier(busy_tab: OpenTab) -> None:
+    visit = busy_tab("/dashboard?tier=mid")
     expect(visit.page.locator(".chart[data-drawn]")).to_have_count(6, timeout=20_000)
     share = visit.page.locator(".st-key-dashboard_share_head")
     expect(share).to_contain_text("One tier is looked at; its share needs them all.")
@@ -120,8 +108,8 @@ def test_a_chart_that_can_tell_nothing_of_one_tier_says_so_and_the_sentence_name
     expect(visit.page.get_by_test_id("stMain").locator(".sentence").first).to_contain_text("Mid traffic: ")
 
 
-def test_another_latency_is_drawn_in_the_same_chart(tab: OpenTab) -> None:
-    visit = tab("/dashboard")
+def test_another_latency_is_drawn_in_the_same_chart(busy_tab: OpenTab) -> None:
+    visit = busy_tab("/dashboard")
     latency = charts(visit).nth(2)
     expect(latency.locator(".js-plotly-plot")).to_have_attribute("aria-label", re.compile("^p95"))
     visit.page.get_by_role("radio", name="first token").click()
@@ -130,15 +118,15 @@ def test_another_latency_is_drawn_in_the_same_chart(tab: OpenTab) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_nothing_is_cut(tab: OpenTab, width: int, scheme: Scheme) -> None:
-    visit = tab("/dashboard", width=width, height=844 if width == 390 else 900, scheme=scheme)
+def test_nothing_is_cut(busy_tab: OpenTab, width: int, scheme: Scheme) -> None:
+    visit = busy_tab("/dashboard", width=width, height=844 if width == 390 else 900, scheme=scheme)
     charts(visit)
     visit.screenshot(f"dashboard-{width}-{scheme}")
     assert visit.overflow_px() == 0
 
 
-def test_the_first_screen_holds_sentence_tiles_and_the_main_chart(tab: OpenTab) -> None:
-    visit = tab("/dashboard")
+def test_the_first_screen_holds_sentence_tiles_and_the_main_chart(busy_tab: OpenTab) -> None:
+    visit = busy_tab("/dashboard")
     box = charts(visit).first.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 900

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import OpenTab, tabs
-from tests.browser.console import RunningConsole
-from tests.browser.dashboard import busy_console, charts
+from tests.browser.conftest import OpenTab
+from tests.browser.dashboard import charts
 from tests.browser.visit import Visit
 
 
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
-    running = busy_console(tmp_path_factory.mktemp("dashboard"))
-    yield running
-    running.end()
-
-
-@pytest.fixture
-def tab(request: pytest.FixtureRequest, shared_context: BrowserContext, busy: RunningConsole) -> Iterator[OpenTab]:
-    yield from tabs(request, shared_context, busy)
-
-
-def test_a_click_on_a_bar_opens_these_requests(tab: OpenTab) -> None:
-    visit = tab("/dashboard?app=web")
+def test_a_click_on_a_bar_opens_these_requests(busy_tab: OpenTab) -> None:
+    visit = busy_tab("/dashboard?app=web")
     cost = charts(visit).first
     cost.focus()
     visit.page.keyboard.press("ArrowRight")
@@ -42,8 +28,8 @@ def test_a_click_on_a_bar_opens_these_requests(tab: OpenTab) -> None:
     assert "tier=cheap" in visit.page.url
 
 
-def test_back_once_from_the_requests_of_a_bar_is_the_dashboard_as_it_was(tab: OpenTab) -> None:
-    visit = tab("/dashboard?app=web&period=7d")
+def test_back_once_from_the_requests_of_a_bar_is_the_dashboard_as_it_was(busy_tab: OpenTab) -> None:
+    visit = busy_tab("/dashboard?app=web&period=7d")
     before = visit.page.url
     cost = charts(visit).first
     cost.focus()
@@ -62,8 +48,8 @@ def test_back_once_from_the_requests_of_a_bar_is_the_dashboard_as_it_was(tab: Op
     expect(visit.page.get_by_text("requests that match")).to_be_visible()
 
 
-def test_filters_are_in_the_link_and_the_link_fills_the_filters(tab: OpenTab) -> None:
-    visit = tab("/dashboard")
+def test_filters_are_in_the_link_and_the_link_fills_the_filters(busy_tab: OpenTab) -> None:
+    visit = busy_tab("/dashboard")
     charts(visit)
     visit.page.get_by_role("radio", name="7 d").click()
     expect(visit.page).to_have_url(re.compile(r"dashboard\?period=7d$"))
@@ -72,8 +58,8 @@ def test_filters_are_in_the_link_and_the_link_fills_the_filters(tab: OpenTab) ->
     expect(visit.page.get_by_role("combobox", name="Tier")).to_have_value("mid")
 
 
-def test_a_value_that_a_link_cannot_have_is_named_and_ignored(tab: OpenTab) -> None:
-    visit = tab("/dashboard?tier=gold")
+def test_a_value_that_a_link_cannot_have_is_named_and_ignored(busy_tab: OpenTab) -> None:
+    visit = busy_tab("/dashboard?tier=gold")
     expect(visit.page.get_by_text("tier='gold' is ignored: use one of cheap, mid, frontier.")).to_be_visible()
     charts(visit)
 
@@ -87,8 +73,8 @@ def day(visit: Visit, of: date) -> Locator:
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_days_are_chosen_one_or_many_in_either_order_and_none_to_come(tab: OpenTab, width: int) -> None:
-    visit = tab("/dashboard?since=2026-03-02&until=2026-03-20", width=width)
+def test_days_are_chosen_one_or_many_in_either_order_and_none_to_come(busy_tab: OpenTab, width: int) -> None:
+    visit = busy_tab("/dashboard?since=2026-03-02&until=2026-03-20", width=width)
     day(visit, date(2026, 3, 10)).click()
     expect(visit.page.get_by_text("The last day is still to be chosen")).to_be_visible()
     expect(visit.page).to_have_url(re.compile("since=2026-03-02&until=2026-03-20$"))
@@ -106,8 +92,8 @@ def test_days_are_chosen_one_or_many_in_either_order_and_none_to_come(tab: OpenT
     expect(day(visit, today + timedelta(days=1))).to_be_disabled()
 
 
-def test_a_value_that_a_link_cannot_have_is_told_with_what_is_shown_in_its_place(tab: OpenTab) -> None:
-    visit = tab("/dashboard?from=2026-11-01&app=web&period=1h")
+def test_a_value_that_a_link_cannot_have_is_told_with_what_is_shown_in_its_place(busy_tab: OpenTab) -> None:
+    visit = busy_tab("/dashboard?from=2026-11-01&app=web&period=1h")
     told = visit.page.get_by_role("status").filter(has_text="not understood")
     expect(told).to_have_text(re.compile("^'from' is not understood; write since. Shown is traffic of app web, .*"))
     visit.page.get_by_role("radio", name="7 d").click()

@@ -37,13 +37,13 @@ def _quoted(lines: Sequence[str], refused: Refused) -> Quoted:
         return Quoted(f"{said[:1].upper()}{said[1:]}", None)
     line, column = lines[refused.line - 1].rstrip("\r"), refused.column or 1
     start = max(0, column - 1 - _BEFORE)
-    shown = "".join(map(_seen, line[start : start + _WIDE]))
+    shown = "".join(map(seen, line[start : start + _WIDE]))
     cut, rest = "…" if start else "", "…" if len(line) > start + _WIDE else ""
     below = " " * (len(cut) + column - 1 - start) + "^"
     return Quoted(f"{said[:1].upper()}{said[1:]}", refused.line, f"{cut}{shown}{rest}", below)
 
 
-def _seen(character: str) -> str:
+def seen(character: str) -> str:
     """A character as it can be seen, one place wide."""
     if character == "\t":
         return "→"

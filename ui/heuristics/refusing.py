@@ -9,11 +9,11 @@ from routing_core.decide.editing import SortedWords
 from routing_core.decide.fields import Path
 from routing_core.errors import InvalidHeuristics
 from ui import format as figures
+from ui.heuristics.refused_text import seen
 from ui.heuristics.working import Refusal
 
 _TOLD: Final = 3
 _LONGEST: Final = 40
-_PICTURES: Final = 0x2400  # Unicode's pictures of the control characters
 
 
 def reason_of(error: InvalidHeuristics, path: Path, name: Callable[[Path], str]) -> str:
@@ -38,5 +38,5 @@ def words_refused(found: SortedWords) -> Refusal | None:
 
 
 def _short(word: str) -> str:
-    seen = "".join(chr(_PICTURES + ord(sign)) if sign < " " else sign for sign in word)
-    return seen if len(seen) <= _LONGEST else f"{seen[:_LONGEST]}…"
+    visible = "".join(map(seen, word))
+    return visible if len(visible) <= _LONGEST else f"{visible[:_LONGEST]}…"

@@ -19,7 +19,8 @@ from ui.heuristics.visit import VISIT, Step, Visit, visit_of_session
 from ui.heuristics.working import UNCHANGED, Notice, Refusal, Typed, Working
 
 _DRAFT: Final = "draft"  # in the link
-_NAME: Final = "heuristics_name"
+NAME: Final = "heuristics_name"
+"""Where the name stands that an operator signs with."""
 
 
 _MOST_STEPS: Final = 50
@@ -145,7 +146,7 @@ def seen(component: str) -> int:
 
 def author(services: Services) -> Actor:
     """Who edits: the name typed on this page, else the one signed in."""
-    typed = str(st.session_state.get(_NAME) or "").strip()
+    typed = str(st.session_state.get(NAME) or "").strip()
     return replace(services.actor, name=typed) if typed else services.actor
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 import streamlit as st
 
@@ -14,8 +13,6 @@ from storage.heuristics_versions import LONGEST_REASON, Version
 from ui import panel
 from ui.heuristics import session
 from ui.heuristics.working import Notice
-
-NAME: Final = "heuristics_name"
 
 
 def draw(services: Services, label: str, *, key: str, publish: Callable[[str], Version], reason: str = "") -> None:
@@ -28,7 +25,7 @@ def draw(services: Services, label: str, *, key: str, publish: Callable[[str], V
     st.text_input("Reason", key=typed, placeholder="Required: kept with the version", persist_state="session")
     if excess := len(str(st.session_state.get(typed) or "").strip()) - LONGEST_REASON:
         _too_long(excess, key)
-    st.text_input("Your name", key=NAME, placeholder=services.actor.name, persist_state="session")
+    st.text_input("Your name", key=session.NAME, placeholder=services.actor.name, persist_state="session")
     st.button(label, key=key, type="primary", on_click=partial(_sign, services, typed, publish))
 
 

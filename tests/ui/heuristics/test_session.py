@@ -177,28 +177,27 @@ def test_taken_back_to_the_first_the_draft_is_what_is_live_and_no_further() -> N
     assert (kept()[1], app.session_state["undoable"]) == (process.services().heuristics.active().document, False)
 
 
-def test_an_edit_of_another_window_is_never_taken_back() -> None:
-    services = process.services()
-    app = AppTest.from_function(taking_back, default_timeout=_RUN_S)
-    app.session_state["fields"], app.session_state["times"] = {"edits": [told(1, "description", value="Mine")]}, 0
-    app.run()
-    (draft,) = services.drafts.open()
-    theirs = draft.document.replace("floor: 0.6", "floor: 0.5")
-    services.drafts.save(draft.draft_id, theirs, draft.revision, by=services.actor)
-    app.session_state["times"] = 1
-    app.run()
-    assert not app.exception
-    assert (kept()[0], app.session_state["undoable"]) == (draft.revision + 1, False)
-
-
-def test_behind_an_edit_of_another_window_there_is_no_way_back() -> None:
+def edited_elsewhere() -> tuple[AppTest, int]:
+    """A page that made an edit, and the revision at which another window then left the draft."""
     services = process.services()
     app = AppTest.from_function(taking_back, default_timeout=_RUN_S)
     app.session_state["fields"], app.session_state["times"] = {"edits": [told(1, "description", value="Mine")]}, 0
     app.run()
     (draft,) = services.drafts.open()
     theirs = draft.document.replace("Mine", "Theirs")
-    services.drafts.save(draft.draft_id, theirs, draft.revision, by=services.actor)
+    return app, services.drafts.save(draft.draft_id, theirs, draft.revision, by=services.actor).revision
+
+
+def test_an_edit_of_another_window_is_never_taken_back() -> None:
+    app, revision = edited_elsewhere()
+    app.session_state["times"] = 1
+    app.run()
+    assert not app.exception
+    assert (kept()[0], app.session_state["undoable"]) == (revision, False)
+
+
+def test_behind_an_edit_of_another_window_there_is_no_way_back() -> None:
+    app, _ = edited_elsewhere()
     app.session_state["fields"] = {"edits": [told(2, "description", value="Again mine")]}
     app.session_state["times"] = 2
     app.run()
