@@ -22,14 +22,13 @@ _CORE = (
 # A room is a module or a folder; a module's room is the longest name that fits it.
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "app": ("pages", "ui", "gateway", "process", "services", "bootstrap", "settings", "logs"),
-    "signalbox": ("classify", "demo", "process", "bootstrap", "settings", "logs"),
+    "signalbox": ("commands", "process", "bootstrap", "settings", "logs"),
     "settings": (),
     "logs": ("settings",),
     "services": ("storage", "settings", *_CORE),
     "bootstrap": ("services", "storage", "settings", "logs", *_CORE),
     "process": ("services", "bootstrap"),
-    "classify": ("bootstrap",),
-    "demo": ("bootstrap",),
+    "commands": ("process", "services", "bootstrap", "settings"),
     "pages": ("ui",),
     "ui": ("process", "services", "bootstrap"),
     "gateway": ("process", "services", "bootstrap"),
@@ -50,7 +49,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
 
 # These name what the services hand them: from the rooms behind they take nouns, never a function or a service.
 MAY_NAME: Mapping[str, tuple[str, ...]] = dict.fromkeys(
-    ("app", "process", "signalbox", "classify", "demo", "pages", "ui", "gateway"), (*_CORE, "storage")
+    ("app", "process", "signalbox", "commands", "pages", "ui", "gateway"), (*_CORE, "storage")
 )
 
 _CLOCK_AND_WORLD = (

@@ -1,31 +1,10 @@
-"""The tables as they are now; `migrations/` makes them, and a test holds both equal.
-
-Instants are integer microseconds since 1970 UTC, money is integer USD 1e-9, JSON is text: the same everywhere,
-sortable and exact. Prompt text stands in `texts` and nowhere else.
-"""
+"""The tables of a request: the request itself, its attempts and texts, and what is in flight."""
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    SmallInteger,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, SmallInteger, Table, Text, text
 
-metadata = MetaData()
-
-Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite only counts by itself in a column of type INTEGER
+from storage.tables.base import Key, metadata
 
 requests = Table(
     "requests",
@@ -144,103 +123,3 @@ in_flight = Table(
     Column("seen_us", BigInteger, nullable=False),  # its process's last sign of life
 )
 Index("in_flight_by_seen", in_flight.c.seen_us)
-
-rollup_series = Table(
-    "rollup_series",
-    metadata,
-    Column("series", Key, primary_key=True, autoincrement=True),
-    # '' is none, since NULL is equal to nothing and would not be unique
-    Column("tier", Text, nullable=False),
-    Column("app", Text, nullable=False),
-    Column("model", Text, nullable=False),
-    Column("version", Text, nullable=False),
-    Column("simulated", Boolean, nullable=False),
-    UniqueConstraint("tier", "app", "model", "version", "simulated", name="rollup_series_once"),
-)
-
-rollup_causes = Table(
-    "rollup_causes",
-    metadata,
-    Column("number", Key, primary_key=True, autoincrement=True),
-    Column("cause", Text, nullable=False, unique=True),  # '' is none
-)
-
-ROLLUP_SUMS = (
-    "requests",
-    "fallback",
-    "escalated",
-    "broken",
-    "stopped",
-    "failed",
-    "refused",
-    "no_evidence",
-    "input_tokens",
-    "output_tokens",
-    "cached_tokens",
-    "cost_nano",
-    "priced",
-    "estimated",
-    "free",
-    "unpriced",
-    "frontier_nano",
-    "compared",
-    "compared_cost_nano",
-)
-
-rollups = Table(
-    "rollups",
-    metadata,
-    Column("minutes", SmallInteger, primary_key=True, autoincrement=False),  # 15, 60, 360: every request is in each
-    Column("start_us", BigInteger, primary_key=True, autoincrement=False),
-    Column("series", Key, ForeignKey(rollup_series.c.series), primary_key=True, autoincrement=False),
-    *(Column(name, BigInteger, nullable=False) for name in ROLLUP_SUMS),
-    Column("latency", LargeBinary, nullable=False),  # a sketch
-    Column("first_token", LargeBinary, nullable=False),  # a sketch
-    Column("causes", LargeBinary, nullable=False),  # a tally of the numbers of causes
-    sqlite_with_rowid=False,  # what lies side by side in time is read together
-)
-Index("rollups_by_series", rollups.c.series, rollups.c.minutes, rollups.c.start_us)
-
-labels = Table(
-    "labels",
-    metadata,
-    Column("label", Key, primary_key=True, autoincrement=True),
-    Column("request_id", Text, nullable=False),  # no foreign key: a vote may be quicker than the log, and outlive it
-    Column("question", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("value", Text),
-    Column("comment", Text),
-    Column("author", Text, nullable=False),
-    Column("comparison_id", Text),
-    Column("created_us", BigInteger, nullable=False),
-    Column("replaced_us", BigInteger),
-    sqlite_autoincrement=True,
-)
-_CURRENT = text("replaced_us IS NULL")
-_LABELLED = (labels.c.request_id, labels.c.question, labels.c.author)
-Index("labels_current", *_LABELLED, unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
-Index("labels_by_request", labels.c.request_id)
-
-heuristics_versions = Table(
-    "heuristics_versions",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("version", Text, nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("document", Text, nullable=False),  # YAML
-    Column("author", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("created_us", BigInteger, nullable=False),
-)
-
-heuristics_drafts = Table(
-    "heuristics_drafts",
-    metadata,
-    Column("draft_id", Text, primary_key=True),
-    Column("author", Text, nullable=False),
-    Column("base_version", Text, nullable=False),  # the version it was begun from
-    Column("document", Text, nullable=False),  # YAML
-    Column("revision", Integer, nullable=False),  # grows with every edit, so that two tabs do not undo each other
-    Column("updated_us", BigInteger, nullable=False),
-)
-Index("heuristics_drafts_by_update", heuristics_drafts.c.updated_us)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from math import isfinite
-from typing import Never
+from pathlib import Path
+from typing import BinaryIO, Never, TextIO
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
@@ -16,6 +18,35 @@ from routing_core.domain import ChatRequest, Decision, Json
 from routing_core.errors import RoutingError
 
 _DIGITS = 12  # of a figure that is printed: sums of tenths have noise beyond
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to those of `python -m signalbox`."""
+    classify = commands.add_parser("classify", help="decide JSON lines from standard input without sending them")
+    classify.add_argument(
+        "--heuristics",
+        default="standard",
+        metavar="NAME|FILE",
+        help="reference, standard, active (what is live) or a YAML file",
+    )
+    classify.set_defaults(run=run_classify)
+
+
+def run_classify(arguments: argparse.Namespace, source: BinaryIO, target: TextIO) -> int:
+    """Classify standard input; exit status 1 if any line was bad."""
+    bad = 0
+    for fields in classify_lines(source, _heuristics(arguments.heuristics)):
+        bad += "error" in fields
+        print(json.dumps(fields), file=target)
+    return 1 if bad else 0
+
+
+def _heuristics(name: str) -> Heuristics:
+    if name in bootstrap.BUILTIN_NAMES:
+        return bootstrap.builtin(name)
+    if name == "active":
+        return bootstrap.active_heuristics(bootstrap.read_settings())
+    return bootstrap.heuristics_from_file(Path(name))
 
 
 class ClassifyLine(BaseModel):

@@ -1,0 +1,16 @@
+"""The tables as they are now; `migrations/` makes them, and a test holds both equal.
+
+Instants are integer microseconds since 1970 UTC, money is integer USD 1e-9, JSON is text: the same everywhere,
+sortable and exact. Prompt text stands in `texts` and nowhere else.
+"""
+
+from storage.tables.base import metadata
+from storage.tables.heuristics import heuristics_drafts, heuristics_versions
+from storage.tables.labels import labels
+from storage.tables.requests import attempts, in_flight, request_keys, requests, texts
+from storage.tables.rollups import ROLLUP_SUMS, rollup_causes, rollup_series, rollups
+
+__all__ = [
+    "ROLLUP_SUMS", "attempts", "heuristics_drafts", "heuristics_versions", "in_flight", "labels", "metadata",
+    "request_keys", "requests", "rollup_causes", "rollup_series", "rollups", "texts",
+]  # fmt: skip
