@@ -61,7 +61,7 @@ def test_an_import_against_the_directions_is_named(tmp_path: Path, importer: str
     ("importer", "statement"),
     [
         ("app.py", "from ui import shell"),
-        ("bootstrap.py", "from storage.engine import open_engine"),
+        ("bootstrap/opening.py", "from storage.engine import open_engine"),
         ("routing_core/engine.py", "from routing_core.dispatch.ladder import climb"),
         ("routing_core/evidence/backtest.py", "from routing_core.decide import decide"),
         ("simulator/app.py", "from simulator.chat import chat"),

@@ -1,0 +1,122 @@
+"""Put the services of a process together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from bootstrap.opening import opened
+from bootstrap.samples import sample_rows
+from routing_core.dispatch.catalog import Catalog
+from routing_core.dispatch.cooldowns import Cooldowns
+from routing_core.dispatch.ladder import Ladder
+from routing_core.dispatch.litellm_client import LiteLLMClient
+from routing_core.dispatch.offer import CatalogSources, Offer
+from routing_core.dispatch.probes import Probes
+from routing_core.dispatch.reloading import CatalogReload, CurrentOffer
+from routing_core.dispatch.simulator_faults import SimulatorFaults
+from routing_core.domain import Decided
+from routing_core.drafting import Drafting
+from routing_core.engine import RoutingEngine
+from routing_core.loop import EngineLoop
+from routing_core.prompt_sets.logged import Unforced
+from routing_core.prompt_sets.runs import PromptSetRuns
+from routing_core.sample.traffic import SampleTraffic
+from routing_core.sends import Sends
+from services import Services
+from settings import DOTENV, Keep, Settings, SimulatorUse, provider_environment
+from storage.deployment_health import DeploymentHealth
+from storage.engine import Database
+from storage.heuristics_drafts import HeuristicsDrafts
+from storage.heuristics_versions import HeuristicsVersions
+from storage.labels import Labels
+from storage.metrics import Metrics
+from storage.recorder import RequestRecorder
+from storage.replay import Replay
+from storage.request_log import RequestLog
+
+log = structlog.get_logger(__name__)
+
+OwnerAlive = Callable[[str], bool]
+
+
+def build(
+    settings: Settings, serving_loop: asyncio.AbstractEventLoop | None = None, owner_alive: OwnerAlive | None = None
+) -> Services:
+    """Open the database, read the catalog, start a simulator where one is needed, and put the engine together.
+
+    Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
+    """
+    offer, catalog, database, heuristics = _begun(settings, sources := _sources(settings))
+    recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
+    loop = EngineLoop(serving_loop)
+    client = LiteLLMClient(offer.reading.environment)
+    ladder = Ladder(client, catalog)
+    engine = RoutingEngine(ladder, recorder, heuristics)
+    sends = Sends(engine, loop, owner_alive)
+    current = CurrentOffer(offer, ladder, client)
+    request_log = RequestLog(database)
+    return Services(
+        settings=settings,
+        loop=loop,
+        database=database,
+        heuristics=heuristics,
+        drafts=HeuristicsDrafts(database),
+        drafting=Drafting(Replay(database), heuristics, lambda: ladder.catalog),
+        recorder=recorder,
+        request_log=request_log,
+        labels=Labels(database),
+        metrics=Metrics(database),
+        client=client,
+        ladder=ladder,
+        engine=engine,
+        sends=sends,
+        prompt_sets=PromptSetRuns(sends, request_log, _unforced(engine, heuristics), owner_alive),
+        offer=current,
+        reload=CatalogReload(sources, current),
+        faults=SimulatorFaults(lambda: current.simulator_url),
+        cooldowns=Cooldowns(loop, client),
+        health=DeploymentHealth(database),
+        probes=Probes(sends),
+        sample_traffic=SampleTraffic(sample_rows(database), _as_environment(settings)),
+    )
+
+
+def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog, Database, HeuristicsVersions]:
+    """What is offered, the database, and the versions in it; nothing is left running where one of them fails."""
+    offer = sources.offer(sources.read())
+    try:
+        return offer, offer.catalog(), *opened(settings)
+    except BaseException:
+        offer.stop()
+        raise
+
+
+def _unforced(engine: RoutingEngine, heuristics: HeuristicsVersions) -> Unforced:
+    """The router's own decision on a request whose tier was forced, by the version that was live then."""
+
+    def unforced(decided: Decided) -> Decided | None:
+        made = heuristics.compiled(decided.decision.version)
+        return engine.explain(decided, made).unforced if made is not None else None
+
+    return unforced
+
+
+def _sources(settings: Settings) -> CatalogSources:
+    """Where the catalog is read from, at the start and whenever it is read again."""
+    simulated = {SimulatorUse.ALWAYS: True, SimulatorUse.NEVER: False}.get(settings.simulator)
+    files = (settings.catalog, DOTENV)
+    return CatalogSources(settings.catalog, provider_environment, files, simulated, settings.simulator_url)
+
+
+def _as_environment(settings: Settings) -> Mapping[str, str]:
+    """This process's environment, so that a child reads these settings whatever they came from."""
+    return os.environ | {
+        "SIGNALBOX_HOME": str(settings.home),
+        "SIGNALBOX_DATABASE_URL": settings.resolved_database_url,
+        "SIGNALBOX_CATALOG": str(settings.catalog),
+        "SIGNALBOX_KEEP": settings.keep.value,
+    }

@@ -1,0 +1,54 @@
+"""What is read before anything is put together: the settings, the database, the heuristics."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from routing_core.decide.heuristics import (
+    Heuristics,
+    compile_heuristics,
+    load_document,
+)
+from routing_core.errors import InvalidHeuristics, InvalidSettings
+from settings import Settings, problems_in
+from storage.engine import Database, open_database
+from storage.heuristics_versions import HeuristicsVersions
+
+
+def read_settings() -> Settings:
+    """The settings of this process; raises InvalidSettings."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise InvalidSettings(f"{problems_in(error)} Mend it in the environment or .env.") from None
+
+
+def opened(settings: Settings) -> tuple[Database, HeuristicsVersions]:
+    """The database and the versions in it, closed again where those cannot be read; raises StorageError."""
+    database = open_database(settings.resolved_database_url)
+    try:
+        return database, HeuristicsVersions(database)
+    except BaseException:
+        database.close()
+        raise
+
+
+def heuristics_from_file(path: Path) -> Heuristics:
+    """The document in a YAML file, signed with the file's name; raises InvalidHeuristics."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidHeuristics(f"{path} cannot be read. Name reference, standard, active or a YAML file.") from error
+    return compile_heuristics(load_document(text), path.name)
+
+
+def active_heuristics(settings: Settings) -> Heuristics:
+    """The version that is live in the database; raises StorageError."""
+    with (
+        closing(open_database(settings.resolved_database_url)) as database,
+        closing(HeuristicsVersions(database)) as live,
+    ):
+        return live.active()
