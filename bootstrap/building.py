@@ -50,8 +50,7 @@ def build(
 ) -> Services:
     """Open the database, read the catalog, start a simulator where one is needed, and put the engine together.
 
-    Raises StorageError, InvalidSettings, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is
-    left running then.
+    Raises StorageError, InvalidSettings, InvalidCatalog or SimulatorNotStarted; nothing is left running then.
     """
     offer, catalog, database, heuristics, keys = _begun(settings, sources := _sources(settings))
     recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
