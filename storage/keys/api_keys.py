@@ -13,7 +13,6 @@ import structlog
 
 from routing_core.actor import Actor
 from routing_core.domain import Tier
-from routing_core.errors import StorageError
 from routing_core.outcome import Outcome
 from storage.codec import portable
 from storage.engine import Database
@@ -188,5 +187,5 @@ class ApiKeys:
                 with self._database.write() as connection:
                     note_uses(connection, fresh)
             self._noted_us = used
-        except StorageError as error:
+        except Exception as error:  # noqa: BLE001 - it is written at the next try, and looking for changes goes on
             log.debug("key_uses_not_noted", error=type(error).__name__)
