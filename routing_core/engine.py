@@ -212,7 +212,8 @@ def _rungs(decided: Decided, heuristics: Heuristics) -> tuple[Tier, ...]:
     able = (
         tier
         for tier in above
-        if (limits := situation.limits[tier.rank]).callable
+        if tier in situation.may_use
+        and (limits := situation.limits[tier.rank]).callable
         and (limits.images or not numbers.images)
         and (limits.tools or not numbers.tools)
         and fits(tier, situation, fit)

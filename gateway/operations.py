@@ -1,0 +1,26 @@
+"""One operation of the gateway: where it is, what answers it, and what is said of it in the description."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from gateway.exchange import Exchange
+from gateway.room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A method on a path; a last part in braces stands for any one name."""
+
+    method: str
+    path: str
+    handle: Callable[[Exchange, Room], Awaitable[None]]
+
+    def fits(self, path: str) -> str | None:
+        """What stands for the part in braces, empty where there is none; None where the path is another."""
+        fixed, braces, _ = self.path.partition("{")
+        if not braces:
+            return "" if path == fixed else None
+        rest = path.removeprefix(fixed)
+        return rest if path.startswith(fixed) and rest else None
