@@ -28,10 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             _serve(_bound(parsed.host, parsed.port), parsed.workers)
     except RoutingError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 2
     except OSError as error:
-        print(_told(error, parsed.host, parsed.port), file=sys.stderr)
+        sys.stderr.write(f"{_told(error, parsed.host, parsed.port)}\n")
         return 2
     return 0
 
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=4000, help="0 for a free one (default: %(default)s)")
     parser.add_argument("--workers", type=_count, default=1, help="processes that serve (default: %(default)s)")
-    parser.add_argument("--worker", type=int, metavar="FD", help=argparse.SUPPRESS)  # what one of several is started with
+    parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)  # the socket of one of several
     return parser
 
 
@@ -91,7 +91,8 @@ def _told(error: OSError, host: str, port: int) -> str:
 def _say(listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     where = f"[{host}]" if ":" in host else host
-    print(f"Gateway ready: base URL http://{where}:{port}/v1, a key per app.", flush=True)
+    sys.stdout.write(f"Gateway ready: base URL http://{where}:{port}/v1, a key per app.\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

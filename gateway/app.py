@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Final
 
 import structlog
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from gateway import chat, models
 from gateway.body import ClientLeft
 from gateway.drain import Stopping
 from gateway.errors import GatewayError, internal, told_as
@@ -18,19 +15,14 @@ from gateway.exchange import Exchange
 from gateway.operations import Operation
 from gateway.room import Room
 from gateway.streaming import ReaderStalled, stopping
+from gateway.table import OPERATIONS
 from routing_core.errors import RoutingError
 
 log = structlog.get_logger(__name__)
 
-OPERATIONS: Final[Sequence[Operation]] = (
-    Operation("POST", "/v1/chat/completions", chat.complete),
-    Operation("GET", "/v1/models", models.every),
-    Operation("GET", "/v1/models/{model}", models.one),
-)
-
 
 class Gateway:
-    """Everything under /v1, for whoever has a key."""
+    """Every operation, and OpenAI's errors for everything else."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
@@ -81,4 +73,6 @@ def _found(exchange: Exchange) -> Operation:
 
 def routes(room: Room) -> list[BaseRoute]:
     """What a server adds to its own routes."""
-    return [Mount("/v1", app=Gateway(room))]
+    gateway = Gateway(room)
+    open_to_all = [Route(each.path, gateway) for each in OPERATIONS if not each.with_key]
+    return [*open_to_all, Mount("/v1", app=gateway)]

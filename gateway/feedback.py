@@ -48,6 +48,4 @@ def _keep(services: Services, said: FeedbackBody, app: str) -> None:
         services.labels.add(said.request_id, LabelKind(said.rating), comment=comment, by=by)
         comment = None
     if said.right_tier is not None:
-        services.labels.add(
-            said.request_id, LabelKind.RIGHT_TIER, value=said.right_tier.value, comment=comment, by=by
-        )
+        services.labels.add(said.request_id, LabelKind.RIGHT_TIER, value=said.right_tier.value, comment=comment, by=by)

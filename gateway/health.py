@@ -18,7 +18,7 @@ _DATABASE_S: Final = 2.0
 _SERVING: Final = ("catalog", "litellm")  # without these nobody is answered; the others only keep
 
 
-async def alive(exchange: Exchange, room: Room) -> None:
+async def alive(exchange: Exchange, _room: Room) -> None:
     """Say that the process serves."""
     await exchange.tell(Health())
 
@@ -44,8 +44,9 @@ async def _parts(services: Services) -> dict[str, Part]:
     recorder = services.recorder.status()
     empty = [tier.value for tier in Tier if not services.catalog.callable_in(tier)]
     loading = None if services.client.ready else "LiteLLM is being loaded"
+    lacks = f"nothing to call in {', '.join(empty)}" if empty else None
     return {
-        "catalog": Part(ready=len(empty) < len(Tier), problem=f"nothing to call in {', '.join(empty)}" if empty else None),
+        "catalog": Part(ready=len(empty) < len(Tier), problem=lacks),
         "litellm": Part(ready=loading is None, problem=loading),
         "database": await _database(services),
         "log": Part(ready=recorder.ok, problem=None if recorder.ok else recorder.last_error),

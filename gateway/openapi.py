@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from gateway.operations import Operation
 from gateway.request import ESCALATE, SESSION, TASK_TYPE, USER
-from gateway.schemas import ErrorBody, Readiness
+from gateway.schemas import ChatBody, ErrorBody
 from routing_core.domain import Json
 
 _JSON: Final = "application/json"
@@ -22,8 +22,9 @@ _ASKED: Final = {
     SESSION: "The conversation, before metadata.session.",
     ESCALATE: "false: never answered from another tier than the decided one.",
 }
+_REQUEST_ID: Final = "x-signalbox-request-id"
 _ANSWERED: Final = {
-    "x-signalbox-request-id": "The request's id: for feedback, and in the log.",
+    _REQUEST_ID: "The request's id: for feedback, and in the log.",
     "x-signalbox-tier": "The tier that answered.",
     "x-signalbox-reason": "What decided.",
     "x-signalbox-confidence": "0 to 1.",
@@ -34,11 +35,14 @@ _ANSWERED: Final = {
 }
 
 
+_Model: TypeAlias = tuple[type[BaseModel], Literal["validation", "serialization"]]
+
+
 def description(operations: Sequence[Operation]) -> dict[str, Json]:
     """The OpenAPI 3.1 document of these operations."""
-    used = {ErrorBody, Readiness, *(model for each in operations for model in (each.asks, each.answers) if model)}
-    models = [(model, "validation" if any(model is each.asks for each in operations) else "serialization") for model in sorted(used, key=lambda model: model.__name__)]
-    _, schemas = models_json_schema(models, ref_template=_REF)
+    written: list[_Model] = [(ErrorBody, "serialization"), *((each.answers, "serialization") for each in operations)]
+    read: list[_Model] = [(each.asks, "validation") for each in operations if each.asks is not None]
+    _, schemas = models_json_schema(list(dict.fromkeys(written + read)), ref_template=_REF)
     paths: dict[str, dict[str, Json]] = {}
     for each in operations:
         paths.setdefault(each.path, {})[each.method.lower()] = _told(each)
@@ -63,11 +67,11 @@ def _told(operation: Operation) -> dict[str, Json]:
 
 
 def _parameters(operation: Operation) -> list[Json]:
-    name = operation.path.partition("{")[2].rstrip("}")
+    part = operation.path.partition("{")[2].rstrip("}")
     text: Json = {"type": "string"}
-    found: list[Json] = [{"name": name, "in": "path", "required": True, "schema": text}] if name else []
-    if operation.decides:
-        found += [{"name": header, "in": "header", "schema": text, "description": said} for header, said in _ASKED.items()]
+    found: list[Json] = [{"name": part, "in": "path", "required": True, "schema": text}] if part else []
+    if operation.asks is ChatBody:
+        found += [{"name": name, "in": "header", "schema": text, "description": said} for name, said in _ASKED.items()]
     return found
 
 
@@ -75,14 +79,17 @@ def _responses(operation: Operation) -> dict[str, Json]:
     content = _content(operation.answers)
     if operation.streams:
         content["text/event-stream"] = {"schema": {"type": "string", "description": "OpenAI's chunks, then [DONE]."}}
-    answered = _ANSWERED if operation.streams else {"x-signalbox-request-id": _ANSWERED["x-signalbox-request-id"]}
-    found: dict[str, Json] = {"200": {"description": "OK", "content": content, "headers": _headers(answered)}}
-    for status in operation.statuses:
-        failed = ErrorBody if operation.with_key else operation.answers
-        found[str(status)] = {"description": HTTPStatus(status).phrase, "content": _content(failed)}
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            found[str(status)]["headers"] = _headers({"Retry-After": "Seconds to wait."})
-    return found
+    said = _ANSWERED if operation.streams else {_REQUEST_ID: _ANSWERED[_REQUEST_ID]}
+    found: dict[str, Json] = {"200": {"description": "OK", "content": content, "headers": _headers(said)}}
+    return found | {str(status): _failed(operation, status) for status in operation.statuses}
+
+
+def _failed(operation: Operation, status: int) -> dict[str, Json]:
+    body = ErrorBody if operation.with_key else operation.answers
+    said = {_REQUEST_ID: _ANSWERED[_REQUEST_ID]}
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        said["retry-after"] = "Seconds to wait."
+    return {"description": HTTPStatus(status).phrase, "content": _content(body), "headers": _headers(said)}
 
 
 def _content(model: type[BaseModel]) -> dict[str, Json]:

@@ -1,4 +1,4 @@
-"""The bodies that the gateway reads and writes beside OpenAI's own, as Pydantic models: its description is made of them."""
+"""The bodies that the gateway reads and writes, as Pydantic models; its description is made of them."""
 
 from __future__ import annotations
 
@@ -147,6 +147,14 @@ class Health(BaseModel):
     """The process serves."""
 
     status: Literal["ok"] = "ok"
+
+
+class Description(BaseModel):
+    """An OpenAPI document."""
+
+    model_config = ConfigDict(extra="allow")
+
+    openapi: Literal["3.1.0"]
 
 
 class Part(BaseModel):

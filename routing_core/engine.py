@@ -98,6 +98,8 @@ class RoutingEngine:
 
     def decide(self, request: ChatRequest) -> Decided:
         """The decision, free of charge; raises InvalidRequest where nothing could be sent."""
+        accepted(request.params)
+        require_messages(request.messages)
         return self._decide(request, self._heuristics.active(), self._dispatcher.catalog)
 
     def explain(self, decided: Decided, heuristics: Heuristics | None = None) -> Explanation:
