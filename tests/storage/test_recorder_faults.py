@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from routing_core.outcome import Outcome
 from storage.engine import Database
 from storage.recorder import RequestRecorder
 from storage.recorder_status import DropReason
@@ -22,6 +24,9 @@ Fault = Callable[[Database, Path], AbstractContextManager[None]]
 
 @contextmanager
 def full_disk(database: Database, path: Path) -> Iterator[None]:
+    connection = database.writer.raw_connection()
+    connection.cursor().executescript("PRAGMA incremental_vacuum")  # pages that migrations left free would take rows
+    connection.close()
     pragma(database, "max_page_count = 1")
     yield
     pragma(database, "max_page_count = 1000000")
@@ -52,6 +57,11 @@ def moved_away(database: Database, path: Path) -> Iterator[None]:
     path.with_suffix(".away").rename(path)
 
 
+def larger_than_a_page(count: int) -> list[Outcome]:
+    """Each needs pages of its own: a small one fits into the half empty pages of a full database."""
+    return [replace(made, answer="long " * 2_000) for made in outcomes(count)]
+
+
 def pragma(database: Database, setting: str) -> None:
     """Set it on the writer's only connection."""
     connection = database.writer.raw_connection()
@@ -72,7 +82,7 @@ def test_a_fault_is_said_and_counted_and_rows_come_back_when_it_is_mended(
     sqlite_database: Database, sqlite_path: Path, sqlite_recorder: RequestRecorder, fault: Fault, words: str
 ) -> None:
     with fault(sqlite_database, sqlite_path):
-        acknowledged = [sqlite_recorder.record_acknowledged(made) for made in outcomes(50)]
+        acknowledged = [sqlite_recorder.record_acknowledged(made) for made in larger_than_a_page(50)]
         wait_until(lambda: sqlite_recorder.status().failed >= 2)
         status = sqlite_recorder.status()
         assert (status.ok, status.stored, status.queued) == (False, 0, 50)
@@ -121,7 +131,7 @@ def test_a_file_put_in_the_place_of_the_log_is_said_before_anything_is_written(
 
 def test_an_error_quotes_no_row(sqlite_database: Database, sqlite_path: Path, sqlite_recorder: RequestRecorder) -> None:
     with full_disk(sqlite_database, sqlite_path):
-        for made in outcomes(50):
+        for made in larger_than_a_page(50):
             sqlite_recorder.record(made)
         wait_until(lambda: sqlite_recorder.status().failed >= 1)
         assert "Explain" not in (sqlite_recorder.status().last_error or "")
