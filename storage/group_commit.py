@@ -54,8 +54,8 @@ class GroupCommit:
         return len(group)
 
     def _stay_in_place(self) -> None:
-        if not self._database.in_place():
-            raise DatabaseFault(Fault.MOVED)
+        if displaced := self._database.displaced():
+            raise DatabaseFault(displaced)
 
     def _unknown(self, group: Mapping[str, OutcomeRows]) -> dict[str, OutcomeRows]:
         with self._database.read() as connection:
