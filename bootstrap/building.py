@@ -37,6 +37,7 @@ from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
 from storage.replay import Replay
 from storage.request_log import RequestLog
+from storage.spill.spill import Spill, spill_folder
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +52,8 @@ def build(
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
     """
     offer, catalog, database, heuristics = _begun(settings, sources := _sources(settings))
-    recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
+    spill = Spill(spill_folder(settings.resolved_spill, settings.resolved_database_url))
+    recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL, spill=spill)
     loop = EngineLoop(serving_loop)
     client = LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
