@@ -52,8 +52,7 @@ def build(
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
     """
     offer, catalog, database, heuristics = _begun(settings, sources := _sources(settings))
-    spill = Spill(spill_folder(settings.resolved_spill, settings.resolved_database_url))
-    recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL, spill=spill)
+    recorder = _recorder(settings, database)
     loop = EngineLoop(serving_loop)
     client = LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
@@ -95,6 +94,11 @@ def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog,
     except BaseException:
         offer.stop()
         raise
+
+
+def _recorder(settings: Settings, database: Database) -> RequestRecorder:
+    spill = Spill(spill_folder(settings.resolved_spill, settings.resolved_database_url))
+    return RequestRecorder(database, keep_text=settings.keep is Keep.FULL, spill=spill)
 
 
 def _unforced(engine: RoutingEngine, heuristics: HeuristicsVersions) -> Unforced:
