@@ -94,13 +94,14 @@ def diagnose(error: SQLAlchemyError) -> DatabaseFault:
         return DatabaseFault(Fault.BUSY)
     origin = error.orig if isinstance(error, DBAPIError) else None
     if isinstance(origin, sqlite3.Error):
-        return _of_sqlite(origin)
+        return of_sqlite(origin)
     if isinstance(origin, psycopg.Error):
         return _of_postgres(origin)
     return DatabaseFault(Fault.OTHER, type(error).__name__)
 
 
-def _of_sqlite(origin: sqlite3.Error) -> DatabaseFault:
+def of_sqlite(origin: sqlite3.Error) -> DatabaseFault:
+    """The fault behind an error of SQLite's own driver."""
     code = getattr(origin, "sqlite_errorname", type(origin).__name__)  # absent where Python itself raised
     primary = "_".join(code.split("_")[:2])
     return DatabaseFault(_SQLITE.get(primary, Fault.OTHER), code)
