@@ -50,6 +50,8 @@ class Spill:
 
     def keep(self, group: Sequence[OutcomeRows]) -> str | None:
         """Keep a group on disk; None, or in words why nothing of it was kept."""
+        if not group:
+            return None
         with self._lock:
             if self._closed:
                 return UNUSABLE

@@ -13,6 +13,8 @@ from storage.engine import Database
 from tests.storage.processes import CONTEXT, hold_lock
 from tests.storage.samples import outcomes
 
+PAGE = 4_096
+
 Fault = Callable[[Database, Path], AbstractContextManager[None]]
 
 
@@ -64,11 +66,12 @@ def pragma(database: Database, setting: str) -> None:
 
 
 @contextmanager
-def overwritten(database: Database, path: Path) -> Iterator[None]:
-    """All pages but the first are noise."""
+def overwritten(database: Database, path: Path, first: int = 1, last: int | None = None) -> Iterator[None]:
+    """Pages from `first` to before `last` are noise, as counted from 0; all but the first unless said."""
     touch(path)
     whole = path.read_bytes()
-    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    start, end = first * PAGE, len(whole) if last is None else last * PAGE
+    path.write_bytes(whole[:start] + b"\xff" * (end - start) + whole[end:])
     yield
     path.write_bytes(whole)
     touch(path)
