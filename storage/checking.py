@@ -11,6 +11,7 @@ from typing import TypeAlias
 from sqlalchemy import func, select
 
 from storage.engine import Database
+from storage.faults import DatabaseFault
 from storage.request_keys import last_key
 from storage.rollup_sums import RollupSums, Slot
 from storage.rollups import stored_beside_recount
@@ -41,8 +42,15 @@ def check(database: Database, spill: Path) -> Iterator[Finding]:
     yield schema
     looks: tuple[Callable[[Database], Finding], ...] = (_pages, _references, _rollups)
     for look in looks if schema.ok else looks[:1]:
-        yield look(database)
+        yield _looked(look, database)
     yield _spilled(spill)
+
+
+def _looked(look: Callable[[Database], Finding], database: Database) -> Finding:
+    try:
+        return look(database)
+    except DatabaseFault as fault:  # damaged pages stop a statement; the others may still tell something
+        return Finding(ok=False, words=str(fault))
 
 
 def _schema(database: Database) -> Finding:
