@@ -1,7 +1,7 @@
 """`python -m benchmarks.log_writer URL FIRST COUNT SPILL`: writes to a log until it is killed, or COUNT requests.
 
-It prints `ready`, and begins at the first line of standard input. It prints the id of each request once that is acknowledged; after COUNT,
-how many transactions were refused and how many requests were dropped.
+It prints `ready`, and begins at the first line of standard input. It prints the id of each request once that is
+acknowledged; after COUNT, how many transactions were refused and how many requests were dropped.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from storage.engine import open_database
 from storage.recorder import RequestRecorder
 from storage.spill.spill import Spill
@@ -23,6 +25,7 @@ _UNACKNOWLEDGED: Final = 300  # how far the writing runs ahead of the disk
 
 def main(url: str, first: int, most: int, spill: Path) -> None:
     """Write, and tell what is acknowledged."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     recorder = RequestRecorder(open_database(url), keep_text=True, spill=Spill(spill))
     print("ready", flush=True)
     sys.stdin.readline()

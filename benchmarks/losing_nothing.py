@@ -36,8 +36,8 @@ _PATIENCE_S: Final = 60.0
 _RECOUNT_EVERY: Final = 10
 _TOLD_AHEAD_BYTES: Final = 4_096  # of ids: a writer that nobody hears waits
 _HOW: Final = (
-    f"{KILLS} processes that write 300 requests ahead of the disk end by kill -9, one after the other: a third while the "
-    "database works, a third while its file is moved away and rows spill, a third as rows come back"
+    f"{KILLS} processes that write 300 requests ahead of the disk end by kill -9, one after the other: a third while "
+    "the database works, a third while its file is moved away and rows spill, a third as rows come back"
 )
 
 _Writer: TypeAlias = "subprocess.Popen[str]"
@@ -65,6 +65,7 @@ def _kills(folder: Path) -> list[Record]:
     mismatches = 0
     with _log(folder) as database:
         following = _start(folder, 0)
+        _hear(following, 1)
         for kill in range(KILLS):
             writer, following = following, _start(folder, (kill + 1) * _FIRST)
             _hear(following, 1)  # it has opened the file, which is moved away next
