@@ -40,6 +40,7 @@ from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
 from storage.replay import Replay
 from storage.request_log import RequestLog
+from storage.spill.spill import Spill, spill_folder
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +55,7 @@ def build(
     Raises StorageError, InvalidSettings, InvalidCatalog or SimulatorNotStarted; nothing is left running then.
     """
     offer, catalog, database, heuristics, keys = _begun(settings, sources := _sources(settings))
-    recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
+    recorder = _recorder(settings, database)
     loop, client = EngineLoop(serving_loop), LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
     engine = RoutingEngine(ladder, NotingRecorder(recorder, keys), heuristics)
@@ -96,6 +97,11 @@ def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog,
     except BaseException:
         offer.stop()
         raise
+
+
+def _recorder(settings: Settings, database: Database) -> RequestRecorder:
+    spill = Spill(spill_folder(settings.resolved_spill, settings.resolved_database_url))
+    return RequestRecorder(database, keep_text=settings.keep is Keep.FULL, spill=spill)
 
 
 def _unforced(engine: RoutingEngine, heuristics: HeuristicsVersions) -> Unforced:
