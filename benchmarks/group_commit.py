@@ -27,6 +27,7 @@ from routing_core.domain import (
 from routing_core.outcome import Attempt, AttemptStatus, Cost, CostSource, Outcome, Saving, State, Usage
 from storage.engine import Database, open_database
 from storage.group_commit import GroupCommit
+from storage.keeping.rules import Kept
 from storage.rows import rows_of
 
 ROUNDS: Final = 9
@@ -76,7 +77,7 @@ def _rounds(database: Database) -> Iterator[float]:
 
 def _write(commit: GroupCommit, groups: Sequence[Sequence[Outcome]]) -> None:
     for group in groups:
-        commit.write([rows_of(outcome, keep_text=True) for outcome in group])
+        commit.write([rows_of(outcome, Kept()) for outcome in group])
 
 
 def _group(count: int, name: str) -> list[Outcome]:

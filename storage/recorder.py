@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
 import structlog
@@ -18,6 +19,7 @@ from storage.engine import Database
 from storage.faults import WORDS, DatabaseFault, Fault
 from storage.group_commit import GroupCommit
 from storage.in_flight import InFlight
+from storage.keeping.rules import Kept, Level
 from storage.outbox import Outbox
 from storage.recorder_status import DropReason, RecorderStatus, Tally
 from storage.rows import OutcomeRows, rows_of
@@ -45,6 +47,11 @@ class _Entry:
 
 
 _Written: TypeAlias = tuple[_Entry, OutcomeRows]
+KeptOf: TypeAlias = Callable[[str | None], Kept]
+
+
+def _everywhere(kept: Kept, _app: str | None) -> Kept:
+    return kept
 
 
 class RequestRecorder:
@@ -54,9 +61,12 @@ class RequestRecorder:
     are written once it works again. Closes itself when the process ends.
     """
 
-    def __init__(self, database: Database, *, keep_text: bool, queue_limit: int = _QUEUE) -> None:
+    def __init__(
+        self, database: Database, *, keep_text: bool = True, keep: KeptOf | None = None, queue_limit: int = _QUEUE
+    ) -> None:
+        """`keep` says what is kept of an app's requests, in place of `keep_text`; the writer asks it of each."""
         self._database = database
-        self._keep_text = keep_text
+        self._keep = keep or partial(_everywhere, Kept(Level.FULL if keep_text else Level.METADATA))
         self._outbox: Outbox[_Entry] = Outbox(queue_limit)
         self._commit = GroupCommit(database)
         self._tally = Tally()
@@ -125,7 +135,7 @@ class RequestRecorder:
     def _written_down(self, entries: Sequence[_Entry]) -> Iterator[_Written]:
         for entry in entries:
             try:
-                rows = rows_of(entry.outcome, keep_text=self._keep_text)
+                rows = rows_of(entry.outcome, self._keep(entry.outcome.request.app))
             except Exception as error:  # noqa: BLE001 - an odd value costs its own row, never the writer
                 self._drop_unstorable(entry, error)
             else:

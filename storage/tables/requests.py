@@ -57,6 +57,7 @@ requests = Table(
     Column("saving_against", Text),
     Column("frontier_nano", BigInteger),
     Column("sample_run", Text),  # NULL for what was really asked
+    Column("redacted", Text),  # JSON: how many of each kind were replaced; NULL where texts were not gone over
 )
 
 for _column in ("served_tier", "version", "cause", "deployment"):
