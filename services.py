@@ -28,6 +28,7 @@ from storage.deployment_health import DeploymentHealth
 from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
+from storage.keeping.keeping import Keeping
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
@@ -44,6 +45,7 @@ class Services:
     heuristics: HeuristicsVersions
     drafts: HeuristicsDrafts
     drafting: Drafting
+    keeping: Keeping
     recorder: RequestRecorder
     request_log: RequestLog
     labels: Labels
@@ -106,6 +108,7 @@ class Services:
     def _close_rest(self) -> None:
         self.sample_traffic.close()
         self.recorder.close()
+        self.keeping.close()
         self.heuristics.close()
         self.database.close()
         self.faults.close()

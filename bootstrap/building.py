@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from bootstrap.opening import opened
+from bootstrap.opening import kept_by, opened
 from bootstrap.samples import sample_rows
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.cooldowns import Cooldowns
@@ -27,11 +27,12 @@ from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sample.traffic import SampleTraffic
 from routing_core.sends import Sends
 from services import Services
-from settings import DOTENV, Keep, Settings, SimulatorUse, provider_environment
+from settings import DOTENV, Settings, SimulatorUse, provider_environment
 from storage.deployment_health import DeploymentHealth
 from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
+from storage.keeping.keeping import Keeping
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
@@ -51,7 +52,8 @@ def build(
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
     """
     offer, catalog, database, heuristics = _begun(settings, sources := _sources(settings))
-    recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
+    keeping = Keeping(database, kept_by(settings))
+    recorder = RequestRecorder(database, keep=keeping.of)
     loop = EngineLoop(serving_loop)
     client = LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
@@ -66,6 +68,7 @@ def build(
         heuristics=heuristics,
         drafts=HeuristicsDrafts(database),
         drafting=Drafting(Replay(database), heuristics, lambda: ladder.catalog),
+        keeping=keeping,
         recorder=recorder,
         request_log=request_log,
         labels=Labels(database),

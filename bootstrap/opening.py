@@ -16,6 +16,7 @@ from routing_core.errors import InvalidHeuristics, InvalidSettings
 from settings import Settings, problems_in
 from storage.engine import Database, open_database
 from storage.heuristics_versions import HeuristicsVersions
+from storage.keeping.rules import Kept, Level
 
 
 def read_settings() -> Settings:
@@ -34,6 +35,16 @@ def opened(settings: Settings) -> tuple[Database, HeuristicsVersions]:
     except BaseException:
         database.close()
         raise
+
+
+def kept_by(settings: Settings) -> Kept:
+    """What is kept of apps without a rule of their own."""
+    return Kept(
+        level=Level(settings.keep.value),
+        prompt_days=settings.keep_prompt_days,
+        metadata_days=settings.keep_metadata_days,
+        phone_region=settings.phone_region,
+    )
 
 
 def heuristics_from_file(path: Path) -> Heuristics:

@@ -103,10 +103,9 @@ def _attempt_of(row: RowMapping) -> Attempt:
 
 def redacted_of(row: RowMapping) -> dict[str, int] | None:
     """How many of each kind were replaced in a request's texts, None where they were not gone over."""
-    found = parse_json(row["redacted"]) if row["redacted"] else None
-    return (
-        {kind: count for kind, count in found.items() if isinstance(count, int)} if isinstance(found, Mapping) else None
-    )
+    if row["redacted"] is None:
+        return None
+    return {kind: count for kind, count in _mapping(row["redacted"]).items() if isinstance(count, int)}
 
 
 def usage_of(row: RowMapping) -> Usage | None:

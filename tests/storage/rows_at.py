@@ -109,8 +109,10 @@ ROWS_AT["0006"] = ROWS_AT["0005"]
 ROWS_AT["0007"] = ROWS_AT["0006"]
 ROWS_AT["0009"] = (
     *ROWS_AT["0007"],
-    "INSERT INTO keeping_rules (app, level, prompt_days, author, changed_us)"
-    " VALUES ('web', 'redacted', 30, 'ada', 1774743300000000)",
+    (
+        "INSERT INTO keeping_rules (app, level, prompt_days, author, changed_us)"
+        " VALUES ('web', 'redacted', 30, 'ada', 1774743300000000)"
+    ),
     "INSERT INTO removed_rows (app, before_us) VALUES ('web', 1774743300000000)",
     "INSERT INTO retention_runs (counter, seen_us) VALUES (1, 1774743300000000)",
 )

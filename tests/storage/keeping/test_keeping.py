@@ -50,6 +50,7 @@ def test_another_process_sees_a_rule_within_two_seconds(keeping: Keeping, databa
     elsewhere = Keeping(database, DEFAULT, poll_s=POLL_S)
     keeping.set("", level=Level.METADATA, prompt_days=None, metadata_days=None, by=OPERATOR)
     wait_until(lambda: elsewhere.of(None).level is Level.METADATA, deadline_s=2.0)
+    assert elsewhere.of(None).level is Level.METADATA
     elsewhere.close()
     database.close()
 

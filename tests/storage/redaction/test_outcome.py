@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from routing_core.domain import Hits, KeywordHit, PatternHit, Signal
 from routing_core.outcome import Outcome
+from storage.redaction import Kind
 from storage.redaction.outcome import redacted_outcome
 from tests.storage.samples import with_prompt
 
@@ -44,7 +45,7 @@ def test_answers_errors_tools_and_the_system_prompt_are_gone_over_too() -> None:
         replace(whole, request=request, answer="Ask eve@example.org", error="fay@example.org", attempts=tries)
     )
     assert "example.org" not in repr(made)
-    assert counts["email"] == 4  # an error is no text that was asked or answered
+    assert counts[Kind.EMAIL] == 4  # an error is no text that was asked or answered
 
 
 def test_who_asked_stays_so_that_it_can_be_found() -> None:
