@@ -29,6 +29,7 @@ from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.keeping.keeping import Keeping
+from storage.keeping.retention import Retention
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
@@ -46,6 +47,7 @@ class Services:
     drafts: HeuristicsDrafts
     drafting: Drafting
     keeping: Keeping
+    retention: Retention
     recorder: RequestRecorder
     request_log: RequestLog
     labels: Labels
@@ -108,6 +110,7 @@ class Services:
     def _close_rest(self) -> None:
         self.sample_traffic.close()
         self.recorder.close()
+        self.retention.close()
         self.keeping.close()
         self.heuristics.close()
         self.database.close()

@@ -33,6 +33,7 @@ from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.keeping.keeping import Keeping
+from storage.keeping.retention import Retention
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
@@ -52,15 +53,12 @@ def build(
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
     """
     offer, catalog, database, heuristics = _begun(settings, sources := _sources(settings))
-    keeping = Keeping(database, kept_by(settings))
+    keeping, retention = _kept(database, settings)
     recorder = RequestRecorder(database, keep=keeping.of)
     loop = EngineLoop(serving_loop)
-    client = LiteLLMClient(offer.reading.environment)
-    ladder = Ladder(client, catalog)
-    engine = RoutingEngine(ladder, recorder, heuristics)
-    sends = Sends(engine, loop, owner_alive)
+    ladder = Ladder(client := LiteLLMClient(offer.reading.environment), catalog)
+    sends = Sends(engine := RoutingEngine(ladder, recorder, heuristics), loop, owner_alive)
     current = CurrentOffer(offer, ladder, client)
-    request_log = RequestLog(database)
     return Services(
         settings=settings,
         loop=loop,
@@ -69,8 +67,9 @@ def build(
         drafts=HeuristicsDrafts(database),
         drafting=Drafting(Replay(database), heuristics, lambda: ladder.catalog),
         keeping=keeping,
+        retention=retention,
         recorder=recorder,
-        request_log=request_log,
+        request_log=(request_log := RequestLog(database)),
         labels=Labels(database),
         metrics=Metrics(database),
         client=client,
@@ -96,6 +95,14 @@ def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog,
     except BaseException:
         offer.stop()
         raise
+
+
+def _kept(database: Database, settings: Settings) -> tuple[Keeping, Retention]:
+    """What is kept, and the thread that deletes what is not kept any longer."""
+    keeping = Keeping(database, kept_by(settings))
+    retention = Retention(database, keeping)
+    retention.start()
+    return keeping, retention
 
 
 def _unforced(engine: RoutingEngine, heuristics: HeuristicsVersions) -> Unforced:
