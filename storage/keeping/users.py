@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import func, select, update
 
 from routing_core.actor import Actor
 from storage.codec import from_us, portable
@@ -55,12 +55,8 @@ class Users:
 
     def find(self, user: str) -> UserRows:
         """What is logged of this user now; the name is compared letter by letter."""
-        figures = (
-            func.count(),
-            func.count(texts.c.key),
-            func.min(requests.c.started_us),
-            func.max(requests.c.started_us),
-        )
+        started_us = requests.c.started_us
+        figures = func.count(), func.count(texts.c.key), func.min(started_us), func.max(started_us)
         of_user = requests.c.end_user == portable(user)
         counted = select(*figures).select_from(requests).outerjoin(texts, texts.c.key == requests.c.key).where(of_user)
         apps = select(requests.c.app).where(of_user, requests.c.app.is_not(None)).distinct().order_by(requests.c.app)
@@ -103,14 +99,13 @@ class Users:
             take_keys(connection, 1)
 
     def _chunk(self, user: str, after: int) -> list[Old]:
+        columns = requests.c.key, requests.c.request_id, requests.c.started_us, requests.c.app, texts.c.key.is_not(None)
+        chosen = (
+            select(*columns)
+            .outerjoin(texts, texts.c.key == requests.c.key)
+            .where(requests.c.end_user == portable(user), requests.c.key > after)
+            .order_by(requests.c.key)
+            .limit(_CHUNK)
+        )
         with self._database.read() as connection:
-            found = connection.execute(_OF_USER.where(requests.c.end_user == portable(user), requests.c.key > after))
-            return [Old(key, name, us, app or "", has) for key, name, us, app, has in found]
-
-
-_OF_USER: Select[tuple[int, str, int, str | None, bool]] = (
-    select(requests.c.key, requests.c.request_id, requests.c.started_us, requests.c.app, texts.c.key.is_not(None))
-    .outerjoin(texts, texts.c.key == requests.c.key)
-    .order_by(requests.c.key)
-    .limit(_CHUNK)
-)
+            return [Old(key, name, us, app or "", has) for key, name, us, app, has in connection.execute(chosen)]

@@ -53,10 +53,9 @@ def test_an_erased_user_leaves_figures_that_are_nobodys(database: Database) -> N
     assert Users(database).erase(ANN, OPERATOR) == Erased(requests=259, texts=259, swept=True)
     assert stored_rollups(database) == before == recount(database)
     with database.read() as connection:
-        everything = [row for table in (requests, texts, labels) for row in connection.execute(select(table)).all()]
-    told = repr(everything)
+        told = repr([connection.execute(select(table)).all() for table in (requests, texts, labels)])
     assert ANN not in told
-    assert told.count(SECRET) == repr(of_user("bob", 300)).count(SECRET) or "bob" in told
+    assert told.count("of bob") == 1
     assert Users(database).find(ANN).requests == 0
     assert Users(database).find("bob").with_texts == 1
 
