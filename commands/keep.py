@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import BinaryIO, Final, TextIO
 
 import bootstrap
-from routing_core.actor import OPERATOR
-from storage.keeping.keeping import Keeping
 from storage.keeping.rules import Kept, Level, Rule
 
 _NAMELESS: Final = "(no app)"
+_OF_A_RULE: Final = ("level", "prompt_days", "metadata_days")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,33 +26,29 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run_keep(arguments: argparse.Namespace, source: BinaryIO, target: TextIO) -> int:  # noqa: ARG001 - as all
     """Change a rule where one is named, and print those in force."""
-    given = (arguments.level, arguments.prompt_days, arguments.metadata_days)
-    if arguments.app is None and (arguments.default or given != (None, None, None)):
+    changes = arguments.default or any(getattr(arguments, name) is not None for name in _OF_A_RULE)
+    if changes and arguments.app is None:
         arguments.parser.error("name the app with --app; of all others the environment decides (SIGNALBOX_KEEP…)")
-    with bootstrap.open_keeping(bootstrap.read_settings()) as keeping:
-        if arguments.app is not None and (arguments.default or given != (None, None, None)):
-            _change(keeping, arguments)
-        _print(keeping, target)
+    settings = bootstrap.read_settings()
+    default, rules = bootstrap.rules_in_force(settings)
+    if changes:
+        bootstrap.set_rule(settings, _changed(rules, arguments))
+        default, rules = bootstrap.rules_in_force(settings)
+    print(_told("everywhere else", default), file=target)
+    for rule in rules:
+        print(_told(rule.app or _NAMELESS, rule.over(default)), file=target)
     return 0
 
 
-def _change(keeping: Keeping, arguments: argparse.Namespace) -> None:
-    """Change what was given and leave the rest of the rule."""
-    rule = next((rule for rule in keeping.rules() if rule.app == arguments.app), Rule(arguments.app))
-    before = Rule(arguments.app) if arguments.default else rule
-    keeping.set(
+def _changed(rules: Sequence[Rule], arguments: argparse.Namespace) -> Rule:
+    """The app's rule with what was given; the rest of it stays."""
+    before = next((rule for rule in rules if rule.app == arguments.app and not arguments.default), Rule(arguments.app))
+    return Rule(
         arguments.app,
-        level=arguments.level or before.level,
-        prompt_days=before.prompt_days if arguments.prompt_days is None else arguments.prompt_days,
-        metadata_days=before.metadata_days if arguments.metadata_days is None else arguments.metadata_days,
-        by=OPERATOR,
+        arguments.level or before.level,
+        before.prompt_days if arguments.prompt_days is None else arguments.prompt_days,
+        before.metadata_days if arguments.metadata_days is None else arguments.metadata_days,
     )
-
-
-def _print(keeping: Keeping, target: TextIO) -> None:
-    print(_told("everywhere else", keeping.default), file=target)
-    for rule in keeping.rules():
-        print(_told(rule.app or _NAMELESS, rule.over(keeping.default)), file=target)
 
 
 def _told(name: str, kept: Kept) -> str:

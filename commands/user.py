@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
 import bootstrap
-from routing_core.actor import OPERATOR
 from routing_core.errors import InvalidRequest
 from settings import Settings
-from storage.keeping.users import Erased, UserRows, Users
+from storage.keeping.users import Erased, UserRows
 
 _PRIVATE: Final = 0o600
 
@@ -31,16 +31,15 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run_user(arguments: argparse.Namespace, source: BinaryIO, target: TextIO) -> int:  # noqa: ARG001 - as all
     """Do what is asked; exit status 1 where bytes of an erased user may be left in the database's file."""
     settings = bootstrap.read_settings()
-    with bootstrap.open_users(settings) as users:
-        if arguments.action == "erase":
-            erased = users.erase(arguments.user, OPERATOR)
-            print(_erased(erased, settings), file=target)
-            return 0 if erased.swept else 1
-        if arguments.action == "export":
-            count = _export(users, arguments.user, arguments.file)
-            print(f"{count:,} requests were written to {arguments.file}.", file=target)
-        else:
-            print(_found(users.find(arguments.user)), file=target)
+    if arguments.action == "erase":
+        erased = bootstrap.erase_user(settings, arguments.user)
+        print(_erased(erased, settings), file=target)
+        return 0 if erased.swept else 1
+    if arguments.action == "export":
+        count = _write(bootstrap.user_lines(settings, arguments.user), arguments.file)
+        print(f"{count:,} requests were written to {arguments.file}.", file=target)
+    else:
+        print(_found(bootstrap.find_user(settings, arguments.user)), file=target)
     return 0
 
 
@@ -54,19 +53,15 @@ def _found(found: UserRows) -> str:
     )
 
 
-def _export(users: Users, user: str, path: Path) -> int:
-    """Write a new file that only its owner reads; how many requests it holds."""
+def _write(lines: Iterator[str], path: Path) -> int:
+    """Write a new file that only its owner reads; how many lines it has."""
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE)
     except OSError as error:
-        raise InvalidRequest(
-            f"{path} cannot be made ({error.strerror}). Nothing was written; name a new file."
-        ) from None
-    count = 0
+        refused = f"{path} cannot be made ({error.strerror}). Nothing was written; name a new file."
+        raise InvalidRequest(refused) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        for count, detail in enumerate(users.export(user), start=1):
-            print(bootstrap.user_line(detail), file=file)
-    return count
+        return sum(file.write(f"{line}\n") > 0 for line in lines)
 
 
 def _erased(erased: Erased, settings: Settings) -> str:
