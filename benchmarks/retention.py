@@ -36,12 +36,14 @@ _CHUNK: Final = 10_000
 
 def measure() -> list[Record]:
     """The writer's p99 over all groups that were written while 20 days were deleted and their pages given back."""
-    with TemporaryDirectory(prefix="signalbox-bench-") as folder:
-        with closing(open_database(f"sqlite:///{Path(folder) / 'log.db'}")) as database:
-            fill(database)
-            _fill_texts(database)
-            quiet_ms = _written_ms(database, "quiet", lambda count: count < QUIET_GROUPS)
-            busy_ms, took_s = _while_deleting(database)
+    with (
+        TemporaryDirectory(prefix="signalbox-bench-") as folder,
+        closing(open_database(f"sqlite:///{Path(folder) / 'log.db'}")) as database,
+    ):
+        fill(database)
+        _fill_texts(database)
+        quiet_ms = _written_ms(database, "quiet", lambda count: count < QUIET_GROUPS)
+        busy_ms, took_s = _while_deleting(database)
     p99_ms, quiet_p99_ms = (float(np.quantile(each, 0.99)) for each in (busy_ms, quiet_ms))
     return [
         Record(
