@@ -85,7 +85,7 @@ async def rehearsal(*options: str) -> AsyncIterator[Rehearsal]:
         with (
             TemporaryDirectory() as folder,
             closing(open_database(f"sqlite:///{folder}/log.db")) as database,
-            closing(RequestRecorder(database, keep_text=True)) as recorder,
+            closing(RequestRecorder(database)) as recorder,
         ):
             engine = RoutingEngine(Ladder(client, catalog), recorder, StandardHeuristics(builtin("standard")))
             await client.prepare()

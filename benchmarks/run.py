@@ -19,6 +19,7 @@ BENCHMARKS = (
     "side_by_side",
     "group_commit",
     "losing_nothing",
+    "retention",
     "dashboard_queries",
     "page_speed",
     "dashboard_pages",
