@@ -15,7 +15,7 @@ from time import time
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
-from routing_core.dispatch.calls import Call, Failed, Failure, FailureKind, Opened, Piece, Reply
+from routing_core.dispatch.calls import Call, Cooling, Failed, Failure, FailureKind, Opened, Piece, Reply
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.chunks import piece_of, usage_of
 from routing_core.dispatch.courtesy import Busy, standing_back
@@ -43,15 +43,6 @@ _LOGGERS = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")
 _NO_FAULT_OF_ITS = frozenset({FailureKind.BAD_REQUEST, FailureKind.CONTEXT_WINDOW, FailureKind.COOLING_DOWN})
 _loading = threading.Lock()
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Cooling:
-    """One deployment that the Router leaves out for now; `http_status` is what it last answered."""
-
-    deployment: str
-    seconds_left: float
-    http_status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +144,8 @@ class LiteLLMClient:
         cooling = await async_get_cooldown_deployments_with_debug_info(self._built.router, None)
         now = time()
         return tuple(
-            Cooling(identity, max(0.0, at["timestamp"] + at["cooldown_time"] - now), str(at["status_code"]))
-            for identity, at in cooling
+            Cooling(name, max(0.0, at["timestamp"] + at["cooldown_time"] - now), _told(at["status_code"]))
+            for name, at in cooling
         )
 
     async def _seconds_left(self, call: Call) -> Mapping[str, int]:
@@ -226,6 +217,10 @@ def _router(litellm: ModuleType, catalog: Catalog, environment: Mapping[str, str
             "Look for a provider, or a parameter in litellm_params, that it does not know."
         ) from None
     return router
+
+
+def _told(status: str) -> str:
+    return status if status.isdecimal() else "failures"
 
 
 def model_response(body: Mapping[str, Json]) -> ModelResponse:
