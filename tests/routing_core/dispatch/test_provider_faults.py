@@ -123,7 +123,7 @@ async def test_the_callers_own_mistake_is_told_as_such_by_whoever_is_down(
 @pytest.mark.parametrize("kind", ["server_error", "cut"])
 async def test_while_a_provider_comes_and_goes_everybody_is_answered(simulator: SimulatorProcess, kind: str) -> None:
     async with on_simulator(simulator, allowed_fails=1, cooldown_time=0.2) as room:
-        until = monotonic() + 0.6
+        until = monotonic() + 0.4
         outcomes: list[Outcome] = []
         while monotonic() < until:
             strike(simulator, kind, *CHEAP)
