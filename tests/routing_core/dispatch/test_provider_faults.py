@@ -97,6 +97,7 @@ async def test_a_stream_that_fails_before_its_first_word_is_answered_by_the_tier
         ("not_found", 502),
         ("refused", 502),
         ("malformed", 502),
+        ("context_window", 400),
         ("timeout", 504),
     ],
 )
