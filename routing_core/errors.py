@@ -131,7 +131,8 @@ class AllTiersFailed(RoutingError):
     """Every deployment tried for one request failed; `attempts` says which and why.
 
     `http_status` is 429 where nothing but rate limits and cooldowns stood in the way, 504 where all ran out of time,
-    400 where the request was too long for each of them, else 502; `retry_after_s` is the shortest wait that a provider asked for, None where none did.
+    400 where the request was too long for each of them, else 502; `retry_after_s` is the shortest wait that a provider
+    asked for, None where none did.
     """
 
     def __init__(self, attempts: Sequence[Attempt], retry_after_s: float | None = None) -> None:
