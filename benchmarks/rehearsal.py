@@ -25,6 +25,7 @@ from settings import LogFormat, Settings
 from storage.engine import open_database
 from storage.recorder import RequestRecorder
 
+_PATIENCE_S: Final = 30.0  # a loop that is under load takes its time
 CATALOG: Final = Path(__file__).resolve().parents[1] / "signalbox.yaml"
 
 
@@ -58,7 +59,7 @@ class Rehearsal:
 
     async def asked_of(self, model: str) -> int:
         """How many requests the simulator had for a model since its start."""
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=_PATIENCE_S) as http:
             answer = await http.get(f"{self._admin_url}/streams")
         asked: dict[str, int] = answer.raise_for_status().json()["requests"]
         return asked.get(model, 0)
