@@ -19,9 +19,9 @@ from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.simulator_faults import EVERY_MODEL, FaultKind, SimulatedFault, SimulatorFaults
 
 HOLD_S: Final = 30.0
-REQUESTS_PER_SECOND: Final = 10.0
-TIMEOUT_S: Final = 1.0
-REQUEST_TIMEOUT_S: Final = 6.0
+REQUESTS_PER_SECOND: Final = 4.0  # a failed attempt costs LiteLLM some 20 ms, a request up to nine of them
+TIMEOUT_S: Final = 1.5
+REQUEST_TIMEOUT_S: Final = 9.0
 COOLDOWN_S: Final = 2.0
 SPARE_S: Final = 1.0  # for a machine on which other cells run
 FLAP_EVERY_S: Final = 1.0

@@ -14,7 +14,7 @@ from tests.routing_core.dispatch.test_provider_faults import CHEAP, LUNA, ending
 from tests.routing_core.engines import GREETING, RealRoom, on_simulator
 from tests.simulator_process import SimulatorProcess
 
-AT_ONCE_S = 1.0  # far from any timeout, on a machine that has more to do
+AT_ONCE_S = 3.0  # far from any timeout, on a machine that has more to do
 COUNTED = (
     *("server_error", "unauthorized", "forbidden", "not_found", "timeout", "refused", "malformed"),
     *("cut", "stall", "error_event"),

@@ -20,7 +20,7 @@ LUNA = replace(GREETING, deployment="cheap-openai-gpt-6-luna", escalate=False)
 BREAK_OFF = ("cut", "stall", "error_event")
 SILENT = ("timeout", "stall", "slow_first_token")
 TIMEOUT_S = 0.3
-SPARE_S = 2.0  # for a machine that has more to do
+SPARE_S = 4.0  # for a machine that has more to do
 QUICK = {"timeout": TIMEOUT_S, "stream_timeout": TIMEOUT_S}
 
 
