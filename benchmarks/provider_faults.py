@@ -53,8 +53,8 @@ def _records(results: Sequence[CellResult]) -> Iterator[Record]:
     returned = [result.returned_after_s for result in results if result.returned_after_s is not None]
     faults = f"{len(FaultKind)} faults of one deployment, a whole tier, all, and flapping, through the engine"
     how = (
-        f"{len(results)} cells of {HOLD_S:g} s, {WORKERS} at a time with {REQUESTS_PER_SECOND:g} requests a second each, "
-        f"half of them streams; request_timeout {REQUEST_TIMEOUT_S:g} s, cooldown_time {COOLDOWN_S:g} s"
+        f"{len(results)} cells of {HOLD_S:g} s, {WORKERS} at a time with {REQUESTS_PER_SECOND:g} requests a second "
+        f"each, half of them streams; request_timeout {REQUEST_TIMEOUT_S:g} s, cooldown_time {COOLDOWN_S:g} s"
     )
     counts = {
         "faults_requests": sent,
