@@ -24,6 +24,7 @@ BENCHMARKS = (
     "page_speed",
     "dashboard_pages",
     "preview_speed",
+    "provider_faults",
     "routing_quality",
 )
 RESULTS = Path(__file__).with_name("results.json")
