@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 
 import structlog
 from starlette.routing import BaseRoute, Mount, Route
@@ -19,6 +20,9 @@ from gateway.table import OPERATIONS
 from routing_core.errors import RoutingError
 
 log = structlog.get_logger(__name__)
+
+
+_OPEN: Final = tuple(each.path for each in OPERATIONS if not each.with_key)
 
 
 class Gateway:
@@ -71,8 +75,12 @@ def _found(exchange: Exchange) -> Operation:
     raise GatewayError(HTTPStatus.NOT_FOUND, told, code="unknown_url")
 
 
+def is_keyed(path: str) -> bool:
+    """Whether a path is the gateway's: it asks for a key there, or tells nothing that anyone may not know."""
+    return path.startswith("/v1/") or path in _OPEN
+
+
 def routes(room: Room) -> list[BaseRoute]:
     """What a server adds to its own routes."""
     gateway = Gateway(room)
-    open_to_all = [Route(each.path, gateway) for each in OPERATIONS if not each.with_key]
-    return [*open_to_all, Mount("/v1", app=gateway)]
+    return [*(Route(path, gateway) for path in _OPEN), Mount("/v1", app=gateway)]
