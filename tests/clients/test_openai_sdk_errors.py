@@ -92,11 +92,11 @@ def test_a_stream_that_breaks_is_an_error_after_the_words_that_came(
     client: OpenAI, simulator: SimulatorProcess
 ) -> None:
     rehearse(simulator, "cut")
-    words = []
+    chunks = client.chat.completions.create(model="frontier", messages=QUESTION, stream=True)
+    words: list[str] = []
 
     with pytest.raises(openai.APIError):
-        for chunk in client.chat.completions.create(model="frontier", messages=QUESTION, stream=True):
-            words.append(chunk.choices[0].delta.content or "")
+        words.extend(chunk.choices[0].delta.content or "" for chunk in chunks)
 
     assert "".join(words)
 

@@ -2,16 +2,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from tests.clients.script import seen_by
+from tests.clients.program import Program
 from tests.gateway_process import APP, GatewayProcess
 
-HERE = Path(__file__).parent
-NODE = Path(sys.executable).with_name("node")
 QUESTION: JsonValue = [{"role": "user", "content": "What is the capital of France?"}]
 
 
@@ -21,8 +18,10 @@ def logged_app(gateway: GatewayProcess, seen: JsonValue) -> object:
     return gateway.logged(str(seen["requestId"]))["app"]
 
 
-def test_the_npm_package_reads_answers_streams_tools_and_errors(gateway: GatewayProcess) -> None:
-    seen = seen_by([str(NODE), str(HERE / "openai_npm.mjs")], gateway)
+def test_the_npm_package_reads_answers_streams_tools_and_errors(
+    programs: Mapping[str, Program], gateway: GatewayProcess
+) -> None:
+    seen = programs["npm"].seen()
 
     assert logged_app(gateway, seen["whole"]) == APP
     assert logged_app(gateway, seen["streamed"]) == APP
@@ -32,11 +31,16 @@ def test_the_npm_package_reads_answers_streams_tools_and_errors(gateway: Gateway
     assert called["name"] == "weather"
     assert isinstance(called["given"], dict)
     assert seen["unknownModel"] == {"kind": "NotFoundError", "status": 404, "code": "model_not_found", "param": "model"}
-    assert seen["unknownKey"] == {"kind": "AuthenticationError", "status": 401, "code": "invalid_api_key", "param": None}
+    assert seen["unknownKey"] == {
+        "kind": "AuthenticationError",
+        "status": 401,
+        "code": "invalid_api_key",
+        "param": None,
+    }
 
 
-def test_litellm_reads_answers_streams_and_errors(gateway: GatewayProcess) -> None:
-    seen = seen_by([sys.executable, str(HERE / "with_litellm.py")], gateway)
+def test_litellm_reads_answers_streams_and_errors(programs: Mapping[str, Program], gateway: GatewayProcess) -> None:
+    seen = programs["litellm"].seen()
 
     assert logged_app(gateway, seen["whole"]) == APP
     streamed = seen["streamed"]
@@ -46,8 +50,8 @@ def test_litellm_reads_answers_streams_and_errors(gateway: GatewayProcess) -> No
     assert seen["refused"] == {"kind": "NotFoundError", "status": 404}
 
 
-def test_langchain_invokes_streams_and_binds_tools(gateway: GatewayProcess) -> None:
-    seen = seen_by([sys.executable, str(HERE / "with_langchain.py")], gateway)
+def test_langchain_invokes_streams_and_binds_tools(programs: Mapping[str, Program], gateway: GatewayProcess) -> None:
+    seen = programs["langchain"].seen()
 
     assert logged_app(gateway, seen["invoked"]) == APP
     streamed, called = seen["streamed"], seen["called"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
@@ -41,7 +42,7 @@ def called() -> dict[str, object]:
 
 def main() -> None:
     """Ask, and tell."""
-    print(json.dumps({"invoked": invoked(), "streamed": streamed(), "called": called()}))
+    sys.stdout.write(json.dumps({"invoked": invoked(), "streamed": streamed(), "called": called()}))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 import litellm
 
@@ -40,7 +41,7 @@ def refused() -> dict[str, object]:
 def main() -> None:
     """Ask, and tell."""
     litellm.suppress_debug_info = True
-    print(json.dumps({"whole": whole(), "streamed": streamed(), "refused": refused()}))
+    sys.stdout.write(json.dumps({"whole": whole(), "streamed": streamed(), "refused": refused()}))
 
 
 if __name__ == "__main__":
