@@ -9,11 +9,13 @@ from typing import Final
 
 import httpx
 import psutil
-from pydantic import JsonValue
 
 from benchmarks.wire import Call, chat_call
+from routing_core.domain import Json, Message
 
-MESSAGES: Final[JsonValue] = [{"role": "user", "content": "Thanks, that helps. What is the capital of France?"}]
+MESSAGES: Final[tuple[Message, ...]] = (
+    {"role": "user", "content": "Thanks, that helps. What is the capital of France?"},
+)
 _LOOK_EVERY_S: Final = 0.2
 _ANSWER_WITHIN_S: Final = 20
 
@@ -30,7 +32,7 @@ class Served:
     model: str
     pid: int
     key: str | None = None
-    more: Mapping[str, JsonValue] = field(default_factory=dict)
+    more: Mapping[str, Json] = field(default_factory=dict)
 
     def call(self, *, stream: bool = False) -> Call:
         """The benchmark's question to this server."""
@@ -65,8 +67,8 @@ class Served:
                 raise NotServing(f"{self.base_url} ended, or did not answer within {within_s:g} s.")
             sleep(_LOOK_EVERY_S)
 
-    def _body(self, *, stream: bool) -> dict[str, JsonValue]:
-        return {"model": self.model, "messages": MESSAGES, "stream": stream, **self.more}
+    def _body(self, *, stream: bool) -> dict[str, Json]:
+        return {"model": self.model, "messages": [dict(message) for message in MESSAGES], "stream": stream, **self.more}
 
 
 def _runs(pid: int) -> bool:

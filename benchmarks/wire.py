@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Final
 from urllib.parse import urlsplit
 
-from pydantic import JsonValue
+from routing_core.domain import Json
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _FIRST_TOKEN: Final = re.compile(rb'"content": ?"[^"]')
@@ -40,7 +40,7 @@ class Answer:
     first_token_ms: float | None
 
 
-def chat_call(base_url: str, body: Mapping[str, JsonValue], key: str | None = None) -> Call:
+def chat_call(base_url: str, body: Mapping[str, Json], key: str | None = None) -> Call:
     """A chat completion asked for at `base_url`, which ends in /v1."""
     parts = urlsplit(base_url)
     assert parts.hostname is not None

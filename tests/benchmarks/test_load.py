@@ -3,17 +3,17 @@ from __future__ import annotations
 import socket
 
 import pytest
-from pydantic import JsonValue
 
 from benchmarks.load import Load, closed_loop, open_loop, streams_apart
 from benchmarks.wire import Call, chat_call
+from routing_core.domain import Json
 from tests.simulator_process import SimulatorProcess
 
 MODEL = "gpt-6-luna"
 
 
 def call_for(simulator: SimulatorProcess, *, stream: bool = False) -> Call:
-    body: dict[str, JsonValue] = {"model": MODEL, "messages": [{"role": "user", "content": "Hello"}], "stream": stream}
+    body: dict[str, Json] = {"model": MODEL, "messages": [{"role": "user", "content": "Hello"}], "stream": stream}
     return chat_call(simulator.base_url, body)
 
 

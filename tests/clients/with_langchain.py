@@ -17,9 +17,14 @@ def weather(city: str) -> str:
     return f"Sunny in {city}"
 
 
+def client(model: str) -> ChatOpenAI:
+    """The client of a model, by OPENAI_BASE_URL and OPENAI_API_KEY."""
+    return ChatOpenAI(model=model, include_response_headers=True, stream_usage=True)  # type: ignore[call-arg]  # pydantic's plugin does not see the alias
+
+
 def invoked() -> dict[str, object]:
     """A whole answer."""
-    answer = ChatOpenAI(model="auto", include_response_headers=True).invoke(QUESTION)
+    answer = client("auto").invoke(QUESTION)
     request_id = answer.response_metadata["headers"]["x-signalbox-request-id"]
     usage = answer.usage_metadata
     assert usage is not None
@@ -28,14 +33,14 @@ def invoked() -> dict[str, object]:
 
 def streamed() -> dict[str, object]:
     """A streamed one, with what it used."""
-    pieces = list(ChatOpenAI(model="mid", stream_usage=True).stream(QUESTION))
+    pieces = list(client("mid").stream(QUESTION))
     tokens = [piece.usage_metadata["total_tokens"] for piece in pieces if piece.usage_metadata]
     return {"text": "".join(str(piece.content) for piece in pieces), "pieces": len(pieces), "tokens": tokens[-1]}
 
 
 def called() -> dict[str, object]:
     """A tool that it was made to call."""
-    answer = ChatOpenAI(model="cheap").bind_tools([weather], tool_choice="weather").invoke(QUESTION)
+    answer = client("cheap").bind_tools([weather], tool_choice="weather").invoke(QUESTION)
     call = answer.tool_calls[0]
     return {"name": call["name"], "arguments": call["args"]}
 
