@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -37,15 +37,15 @@ _SETTINGS: Final = {
 
 
 @contextmanager
-def litellm_proxy(simulator_url: str, upstream: str) -> Iterator[Served]:
-    """A proxy with one model, `upstream` of the simulator at `simulator_url`; it ends with the block.
+def litellm_proxy(simulator_url: str, models: Sequence[str]) -> Iterator[Served]:
+    """A proxy with one group, `models` of the simulator at `simulator_url`; it ends with the block.
 
     Its environment is made when it is missing or holds another version than ours. Raises NotServing.
     """
     command = _installed()
     with TemporaryDirectory() as folder:
         settings = Path(folder) / "config.yaml"
-        settings.write_text(json.dumps(_configuration(simulator_url, upstream)))  # JSON is YAML
+        settings.write_text(json.dumps(_configuration(simulator_url, models)))  # JSON is YAML
         port = free_port()
         log = Path(folder) / "log"
         with log.open("wb") as sink:
@@ -67,10 +67,10 @@ def litellm_proxy(simulator_url: str, upstream: str) -> Iterator[Served]:
             _end(process)
 
 
-def _configuration(simulator_url: str, upstream: str) -> dict[str, object]:
-    called = {"model": f"openai/{upstream}", "api_base": simulator_url, "api_key": "none"}
+def _configuration(simulator_url: str, models: Sequence[str]) -> dict[str, object]:
+    called = [{"model": f"openai/{model}", "api_base": simulator_url, "api_key": "none"} for model in models]
     return {
-        "model_list": [{"model_name": _MODEL, "litellm_params": called}],
+        "model_list": [{"model_name": _MODEL, "litellm_params": each} for each in called],
         "general_settings": {"master_key": _KEY},
     }
 
