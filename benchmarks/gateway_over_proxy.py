@@ -82,7 +82,7 @@ def _requests_a_second(rounds: list[Round]) -> Record:
         unit="ratio",
         against=f"LiteLLM Proxy, one worker ({theirs:.0f}/s; gateway {ours:.0f}/s), at least 2",
         n=ROUNDS * LOADED_A_ROUND,
-        how=f"median over rounds in turn; {CONNECTIONS} connections, same simulator without latency; we log every request",
+        how=f"median over rounds in turn; {CONNECTIONS} connections, simulator without latency; ours logs every request",
     )
 
 
@@ -108,5 +108,5 @@ def _tails(tails: list[tuple[float, float]], per_s: float) -> Record:
         unit="ratio",
         against=f"its own p50 ({p50_ms:.1f} ms; p99 {p99_ms:.1f} ms), limit 4",
         n=round(per_s * HALF_S) * HALF_ROUNDS,
-        how=f"open loop at random moments, {per_s:.0f}/s: half of what {CONNECTIONS} connections reached; median of rounds",
+        how=f"sent at random moments, {per_s:.0f} a second: half of saturation; median of rounds",
     )
