@@ -82,7 +82,7 @@ def _requests_a_second(rounds: list[Round]) -> Record:
         unit="ratio",
         against=f"LiteLLM Proxy, one worker ({theirs:.0f}/s; gateway {ours:.0f}/s), at least 2",
         n=ROUNDS * LOADED_A_ROUND,
-        how=f"median over rounds in turn; {CONNECTIONS} connections, simulator without latency; ours logs every request",
+        how=f"median over rounds in turn; {CONNECTIONS} connections, simulator without latency; ours logs each request",
     )
 
 
