@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Final
 
 import httpx
@@ -20,6 +21,7 @@ from routing_core.dispatch.document import read_document
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient
 from routing_core.dispatch.local_simulator import LocalSimulator, served_models
+from routing_core.domain import Json
 from routing_core.engine import RoutingEngine
 from settings import LogFormat, Settings
 from storage.engine import open_database
@@ -79,16 +81,21 @@ def _as_shipped(catalog: Catalog) -> Catalog:
 
 
 @asynccontextmanager
-async def rehearsal(*options: str, changed: Callable[[Catalog], Catalog] = _as_shipped) -> AsyncIterator[Rehearsal]:
+async def rehearsal(
+    *options: str,
+    changed: Callable[[Catalog], Catalog] = _as_shipped,
+    pace: Mapping[str, Json] = MappingProxyType({}),
+) -> AsyncIterator[Rehearsal]:
     """The engine with the recorder on; `options` are the simulator's, `--no-latency` for one.
 
-    `changed` makes of the shipped catalog the one that is used.
+    `changed` makes of the shipped catalog the one that is used; `pace` is what every model of the simulator has in
+    place of its own latencies, `first_token_ms` for one.
     """
     configure_logging(Settings(log_format=LogFormat.JSON))
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # lines are made, and written nowhere
     document = read_document(CATALOG)
     models = [
-        {"id": entry.litellm_params.model.rpartition("/")[2], "tier": entry.tier.value}
+        {"id": entry.litellm_params.model.rpartition("/")[2], "tier": entry.tier.value, **pace}
         for entry in document.model_list
         if entry.tier
     ]

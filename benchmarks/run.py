@@ -16,6 +16,9 @@ from benchmarks.record import Record
 BENCHMARKS = (
     "decide_speed",
     "engine_overhead",
+    "gateway_overhead",
+    "gateway_over_proxy",
+    "gateway_memory",
     "side_by_side",
     "group_commit",
     "losing_nothing",
