@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from bootstrap.opening import opened
+from bootstrap.opening import access_keys, opened
 from bootstrap.samples import sample_rows
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.cooldowns import Cooldowns
@@ -55,6 +55,7 @@ def build(
     loop = EngineLoop(serving_loop)
     client = LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
+    keys = access_keys(settings, database)
     engine = RoutingEngine(ladder, recorder, heuristics)
     sends = Sends(engine, loop, owner_alive)
     current = CurrentOffer(offer, ladder, client)
@@ -82,6 +83,7 @@ def build(
         health=DeploymentHealth(database),
         probes=Probes(sends),
         sample_traffic=SampleTraffic(sample_rows(database), _as_environment(settings)),
+        keys=keys,
     )
 
 

@@ -53,7 +53,8 @@ class ChatRequest:
     deployment within the forced tier. `previous_tier` is the tier that served the conversation so far, where the
     caller knows it; else the earlier turns of the messages tell it. `escalate=False` never shows another tier's answer.
     `comparison_id` ties the sends of one side-by-side comparison together, `sample_run` those of one run of sample
-    traffic, so that they can be removed again.
+    traffic, so that they can be removed again. `api_key_id` names the key that the gateway was shown, which is no secret; its
+    spending is counted by it.
     """
 
     messages: tuple[Message, ...]
@@ -69,6 +70,7 @@ class ChatRequest:
     session: str | None = None
     comparison_id: str | None = None
     sample_run: str | None = None
+    api_key_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
