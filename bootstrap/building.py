@@ -32,6 +32,7 @@ from storage.deployment_health import DeploymentHealth
 from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
+from storage.keys.spent import SpentToday
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
@@ -84,6 +85,7 @@ def build(
         probes=Probes(sends),
         sample_traffic=SampleTraffic(sample_rows(database), _as_environment(settings)),
         keys=keys,
+        spent_today=SpentToday(database),
     )
 
 
