@@ -32,6 +32,7 @@ from storage.deployment_health import DeploymentHealth
 from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
+from storage.keys.noting import NotingRecorder
 from storage.keys.spent import SpentToday
 from storage.labels import Labels
 from storage.metrics import Metrics
@@ -57,7 +58,7 @@ def build(
     client = LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
     keys = access_keys(settings, database)
-    engine = RoutingEngine(ladder, recorder, heuristics)
+    engine = RoutingEngine(ladder, NotingRecorder(recorder, keys), heuristics)
     sends = Sends(engine, loop, owner_alive)
     current = CurrentOffer(offer, ladder, client)
     request_log = RequestLog(database)

@@ -53,8 +53,8 @@ class ChatRequest:
     deployment within the forced tier. `previous_tier` is the tier that served the conversation so far, where the
     caller knows it; else the earlier turns of the messages tell it. `escalate=False` never shows another tier's answer.
     `comparison_id` ties the sends of one side-by-side comparison together, `sample_run` those of one run of sample
-    traffic, so that they can be removed again. `api_key_id` names the key that the gateway was shown, which is no secret; its
-    spending is counted by it.
+    traffic, so that they can be removed again. `api_key_id` names the key that the gateway was shown; what it spends is
+    counted by that.
     """
 
     messages: tuple[Message, ...]

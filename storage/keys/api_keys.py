@@ -15,11 +15,13 @@ from sqlalchemy import RowMapping
 from routing_core.actor import Actor
 from routing_core.domain import Tier
 from routing_core.errors import StorageError
+from routing_core.outcome import Outcome
 from storage.codec import portable
 from storage.engine import Database
 from storage.keys.key import ApiKey, NewKey, Refusal, UnknownKey
 from storage.keys.key_rows import every_row, insert_key, key_of, newest_change, note_uses, revoke_key
 from storage.keys.known import KnownKeys
+from storage.keys.limits import Limits
 from storage.keys.secret import Pepper, draw, prefix_of
 from storage.keys.terms import terms
 
@@ -57,6 +59,7 @@ class ApiKeys:
         self._used_us: dict[str, int] = {}
         self._noted_us: dict[str, int] = {}
         self._error: str | None = None
+        self._limits = Limits(database, clock)
         self.refresh()
         self._watcher = threading.Thread(target=self._watch, name="signalbox-keys", daemon=True)
         self._watcher.start()
@@ -128,8 +131,16 @@ class ApiKeys:
         return key
 
     async def admit(self, key: ApiKey) -> Refusal | None:
-        """Whether a key may ask for one more completion, which is counted; None where it may."""
-        return None
+        """None where the key may ask for one more completion, which is counted; else why not. Never raises.
+
+        Its limits hold over all processes; a database that does not answer costs nobody an answer: each process then
+        goes by what it knows. A key without limits waits for nothing.
+        """
+        return await self._limits.admit(key)
+
+    def note(self, outcome: Outcome) -> None:
+        """Know what an answer cost before it is logged; neither waits nor raises."""
+        self._limits.note(outcome)
 
     def refresh(self) -> None:
         """Look for changes now; never raises."""
@@ -146,6 +157,7 @@ class ApiKeys:
         """Stop looking for changes, and write down the last uses."""
         self._closing.set()
         self._watcher.join(self._poll_s)
+        self._limits.close()
         self._note_uses()
 
     def _watch(self) -> None:
