@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.building import OwnerAlive, build
+from bootstrap.building import OwnerAlive, build, shared_simulator
 from bootstrap.opening import active_heuristics, door_key, heuristics_from_file, opened_keys, read_settings
 from bootstrap.samples import remove_samples, send_samples
 from logs import configure_logging
@@ -21,5 +21,5 @@ if TYPE_CHECKING:
 __all__ = [
     "BUILTIN_NAMES", "ModelResponse", "OwnerAlive", "active_heuristics", "build", "builtin", "configure_logging",
     "decide_request", "dollars", "door_key", "heuristics_from_file", "is_loopback", "model_response", "opened_keys",
-    "progress_line", "read_settings", "remove_samples", "send_samples", "tier_named",
+    "progress_line", "read_settings", "remove_samples", "send_samples", "shared_simulator", "tier_named",
 ]  # fmt: skip

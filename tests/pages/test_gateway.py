@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 import process
@@ -40,7 +39,8 @@ def record(home: Path, app: str, key_id: str) -> None:
     """Log a request that came with a key."""
     database = open_database(f"sqlite:///{home / 'signalbox.db'}")
     made = outcome(1)
-    store(database, [replace(made, started_at=datetime.now(UTC), request=replace(made.request, app=app, api_key_id=key_id))])
+    request = replace(made.request, app=app, api_key_id=key_id)
+    store(database, [replace(made, started_at=datetime.now(UTC), request=request)])
     database.close()
 
 
@@ -69,7 +69,8 @@ def test_what_is_wrong_is_told_beside_its_field_and_stays_typed(home: Path) -> N
     app = make(page(), "checkout", daily="five", rate="0")
     shown = panels(app)
     assert {"gateway_error_daily", "gateway_error_rate"} == {key for key in shown if "gateway_error" in key}
-    assert [app.text_input(key=f"gateway_new_{each}").value for each in ("app", "daily", "rate")] == ["checkout", "five", "0"]
+    typed = [app.text_input(key=f"gateway_new_{each}").value for each in ("app", "daily", "rate")]
+    assert typed == ["checkout", "five", "0"]
     assert keys() == ()
 
 
@@ -99,6 +100,22 @@ def test_a_log_without_tables_leaves_the_page_with_what_is_known(home: Path) -> 
     assert "The keys cannot be read now." in shown["gateway_keys_gone"]
 
 
-def test_a_viewer_is_offered_no_change(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = page()
-    assert [each.label for each in app.button if each.key == "gateway_make"] == ["Make a key"]
+def viewed() -> None:
+    """The page's parts as a viewer is given them."""
+    from dataclasses import replace
+
+    import process
+    from routing_core.actor import Actor
+    from ui.gateway import screen
+
+    screen.draw(replace(process.services(), actor=Actor("viewer", may_change=False)))
+
+
+def test_a_viewer_sees_every_key_and_is_offered_no_change(home: Path) -> None:
+    make(page())
+    app = AppTest.from_function(viewed, default_timeout=_RUN_S).run()
+    assert not app.exception
+    assert (len(app.button), len(app.text_input)) == (0, 0)
+    shown = panels(app)["gateway_key_table"]
+    assert keys()[0].prefix in shown
+    assert "data-pick" not in shown

@@ -55,7 +55,8 @@ def _form(services: Services, errors: Mapping[Field, str]) -> None:
             st.text_input("App", key=_key(Field.APP), placeholder="checkout")
             _wrong(errors, Field.APP)
         with tiers:
-            st.pills("Tiers it may use", _TIERS, selection_mode="multi", default=_TIERS, key=_key(Field.TIERS))
+            st.session_state.setdefault(_key(Field.TIERS), _TIERS)
+            st.pills("Tiers it may use", _TIERS, selection_mode="multi", key=_key(Field.TIERS))
             _wrong(errors, Field.TIERS)
         with daily:
             st.text_input("Dollars a day", key=_key(Field.DAILY), placeholder="no limit")
