@@ -10,12 +10,22 @@ import streamlit as st
 
 from routing_core.errors import RoutingError, StorageError
 from services import Services
+from storage.keys.key import NewKey
 from storage.keys.spent import Spent
 from ui import panel, shell
 from ui.gateway.key_rows import Moment, Pick, picked_of, revoked_of, rows_of
 
 _ASKED: Final = "gateway_asked"  # id of the key whose revocation waits for its second press
 _REFUSED: Final = "gateway_revoke_refused"
+
+
+def none_but(services: Services, made: NewKey | None) -> bool:
+    """Whether there is no good key but the one just made; False where nobody can tell."""
+    try:
+        good = {key.id for key in services.keys.every() if key.revoked_at is None}
+    except StorageError:
+        return False
+    return good <= {made.key.id if made else None}
 
 
 def draw(services: Services) -> None:

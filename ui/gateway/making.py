@@ -18,7 +18,7 @@ _MADE: Final = "gateway_made"  # from the click until the page is drawn, a momen
 _ERRORS: Final = "gateway_errors"
 _REFUSED: Final = "gateway_refused"
 _TIERS: Final = [tier.value for tier in TIERS]
-_LABEL_PX: Final = 28  # above every field of the form
+_LEVEL_PX: Final = 11  # brings the button level with the fields, which have labels above
 
 
 def taken() -> NewKey | None:
@@ -28,11 +28,12 @@ def taken() -> NewKey | None:
 
 
 def draw(services: Services, made: NewKey | None) -> None:
-    """Draw the form, and above it the key that was just made."""
+    """Draw the form, or in its place the key that was just made, until it is put away."""
     if _MADE in st.session_state:
         st.rerun()  # the whole page: the snippets show the key, too
     if made is not None:
         _shown_once(made)
+        return
     if not services.actor.may_change:
         shell.viewer_note(services, "making and revoking keys")
         return
@@ -44,7 +45,7 @@ def draw(services: Services, made: NewKey | None) -> None:
 
 def _shown_once(made: NewKey) -> None:
     panel.draw("gateway_made", key="gateway_made_panel", key_made=made.key, secret=made.secret)
-    if st.button("Hide it", key="gateway_hide"):
+    if st.button("I have it: hide the key", key="gateway_hide"):
         st.rerun()
 
 
@@ -65,8 +66,8 @@ def _form(services: Services, errors: Mapping[Field, str]) -> None:
             st.text_input("Requests a minute", key=_key(Field.RATE), placeholder="no limit")
             _wrong(errors, Field.RATE)
         with button:
-            st.space(_LABEL_PX)
-            st.form_submit_button("Make a key", type="primary", key="gateway_make", on_click=_maker(services))
+            st.space(_LEVEL_PX)
+            st.form_submit_button("Make a key", key="gateway_make", on_click=_maker(services))
 
 
 def _wrong(errors: Mapping[Field, str], field: Field) -> None:

@@ -29,6 +29,6 @@ def draw(services: Services, made: NewKey | None) -> None:
     )
     client = Client(chosen) if chosen else Client.CURL
     snippet = snippet_of(client, url, made.secret if made else None)
-    key = f"Holds the key of {made.key.app}." if made else f"Reads the key: export {VARIABLE}=…"
+    key = f"Holds the key of {made.key.app}." if made else f"Reads the key from the environment: export {VARIABLE}=…"
     told = f"{snippet.needs}. {key}" if snippet.needs else key
     panel.draw("gateway_snippet", key="gateway_snippet", snippet=snippet, client=client.value, told=told)

@@ -64,7 +64,8 @@ _TEXTS: Final[Mapping[Client, str]] = {
     Client.CURL: """curl {base_url}/chat/completions \\
   -H "Authorization: Bearer {key}" \\
   -H "Content-Type: application/json" \\
-  -d '{{"model": "auto", "messages": [{{"role": "user", "content": "{prompt}"}}]}}'
+  -d '{{"model": "auto",
+       "messages": [{{"role": "user", "content": "{prompt}"}}]}}'
 """,
     Client.PYTHON: """{environment}from openai import OpenAI
 
