@@ -56,7 +56,7 @@ def read(typed: Typed) -> Read:
     app, tiers = typed.app.strip(), tuple(tier for tier in TIERS if tier.value in typed.tiers)
     daily_usd, rpm = _dollars(typed.daily), _whole(typed.rate)
     errors = {
-        Field.APP: "" if _nameable(app) else f"1 to {LONGEST_APP} printable characters name an app.",
+        Field.APP: "" if _nameable(app) else f"Name the app, in 1 to {LONGEST_APP} printable characters.",
         Field.TIERS: "" if tiers else "Choose one tier at least.",
         Field.DAILY: daily_usd if isinstance(daily_usd, str) else "",
         Field.RATE: rpm if isinstance(rpm, str) else "",

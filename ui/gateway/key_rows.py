@@ -119,7 +119,9 @@ def _daily(key: ApiKey, spent: Spent | None) -> Cell:
     used_up = key.daily_usd_nano is not None and spent.nano >= key.daily_usd_nano
     told = f"{'at least ' if spent.unpriced else ''}{figures.money(spent.nano)}"
     reason = f"{asked}, {spent.unpriced:,} without a known price." if spent.unpriced else f"{asked}."
-    return Cell(told, "used up until 00:00 UTC" if used_up else _of(key), Tone.BAD if used_up else Tone.PLAIN, reason)
+    if used_up:
+        return Cell(told, f"{_of(key)}, used up", Tone.BAD, f"{reason} Refused until 00:00 UTC.")
+    return Cell(told, _of(key), reason=reason)
 
 
 def _of(key: ApiKey) -> str:

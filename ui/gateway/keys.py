@@ -28,8 +28,8 @@ def none_but(services: Services, made: NewKey | None) -> bool:
     return good <= {made.key.id if made else None}
 
 
-def draw(services: Services) -> None:
-    """Draw the keys, or why they are not known now."""
+def draw(services: Services, made: NewKey | None) -> None:
+    """Draw the keys, or why they are not known now; `made` is the one that is shown beside them."""
     refused = st.session_state.pop(_REFUSED, None)
     if refused:
         panel.draw("notice", key="gateway_revoke_notice", tone="bad", title="Nothing was revoked.", lines=[refused])
@@ -39,6 +39,8 @@ def draw(services: Services) -> None:
         lines = ["Keys that were known go on being good; none can be made or revoked until it answers.", str(error)]
         panel.draw("notice", key="gateway_keys_gone", tone="bad", title="The keys cannot be read now.", lines=lines)
         return
+    if made is not None and any(key.id == made.key.id and key.revoked_at for key in keys):
+        st.rerun()  # the whole page, which shows it no more
     moment = Moment(datetime.now(UTC), shell.zone())
     panel.draw_pickable(
         "gateway_keys",

@@ -26,10 +26,11 @@ def draw(services: Services) -> None:
     if is_first:
         st.fragment(making.draw)(services, made)
     _how_and_what(services, made)
-    if not is_first:
+    if made is not None or not is_first:
         st.subheader("Keys", anchor=False)
+    if not is_first:
         st.fragment(making.draw)(services, made)
-    st.fragment(keys.draw, run_every=_KEYS_S)(services)
+    st.fragment(keys.draw, run_every=_KEYS_S)(services, made)
 
 
 def _how_and_what(services: Services, made: NewKey | None) -> None:

@@ -64,12 +64,15 @@ _TEXTS: Final[Mapping[Client, str]] = {
     Client.CURL: """curl {base_url}/chat/completions \\
   -H "Authorization: Bearer {key}" \\
   -H "Content-Type: application/json" \\
-  -d '{{"model": "auto",
-       "messages": [{{"role": "user", "content": "{prompt}"}}]}}'
+  -d '{{"model": "auto", "messages": [
+       {{"role": "user", "content": "{prompt}"}}]}}'
 """,
     Client.PYTHON: """{environment}from openai import OpenAI
 
-client = OpenAI(base_url="{base_url}", api_key={key})
+client = OpenAI(
+    base_url="{base_url}",
+    api_key={key},
+)
 answer = client.chat.completions.create(
     model="auto",
     messages=[{{"role": "user", "content": "{prompt}"}}],
@@ -78,7 +81,10 @@ print(answer.choices[0].message.content)
 """,
     Client.NODE: """import OpenAI from "openai";
 
-const client = new OpenAI({{ baseURL: "{base_url}", apiKey: {key} }});
+const client = new OpenAI({{
+  baseURL: "{base_url}",
+  apiKey: {key},
+}});
 const answer = await client.chat.completions.create({{
   model: "auto",
   messages: [{{ role: "user", content: "{prompt}" }}],
@@ -97,7 +103,11 @@ print(answer.choices[0].message.content)
 """,
     Client.LANGCHAIN: """{environment}from langchain_openai import ChatOpenAI
 
-model = ChatOpenAI(model="auto", base_url="{base_url}", api_key={key})
+model = ChatOpenAI(
+    model="auto",
+    base_url="{base_url}",
+    api_key={key},
+)
 print(model.invoke("{prompt}").content)
 """,
 }
