@@ -94,9 +94,8 @@ def _make(services: Services) -> None:
         st.session_state[_REFUSED] = str(error)
         return
     st.session_state[_MADE] = made
-    for each in (Field.APP, Field.DAILY, Field.RATE):
-        st.session_state[_key(each)] = ""
-    st.session_state[_key(Field.TIERS)] = _TIERS
+    for each in Field:
+        st.session_state.pop(_key(each), None)
 
 
 def _typed() -> Typed:
