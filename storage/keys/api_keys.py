@@ -10,16 +10,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import structlog
-from sqlalchemy import RowMapping
 
 from routing_core.actor import Actor
 from routing_core.domain import Tier
-from routing_core.errors import StorageError
 from routing_core.outcome import Outcome
 from storage.codec import portable
 from storage.engine import Database
 from storage.keys.key import ApiKey, NewKey, Refusal, UnknownKey
-from storage.keys.key_rows import every_row, insert_key, key_of, newest_change, note_uses, revoke_key
+from storage.keys.key_rows import every_row, insert_key, key_of, newest_change, note_uses, readable, revoke_key
 from storage.keys.known import KnownKeys
 from storage.keys.limits import Limits
 from storage.keys.secret import Pepper, draw, prefix_of
@@ -116,8 +114,8 @@ class ApiKeys:
     def every(self) -> tuple[ApiKey, ...]:
         """All keys, revoked ones too, oldest first. Raises StorageError."""
         with self._database.read() as connection:
-            found = map(key_of, every_row(connection))
-            return tuple(sorted(found, key=lambda key: (key.created_at, key.id)))
+            found = readable(every_row(connection))
+        return tuple(sorted(found.values(), key=lambda key: (key.created_at, key.id)))
 
     def find(self, secret: str) -> ApiKey | None:
         """The good key with this secret, None where there is none; never waits for the database.
@@ -148,7 +146,7 @@ class ApiKeys:
             try:
                 self._take_changes()
                 self._error = None
-            except StorageError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next look must find what was revoked
                 if str(error) != self._error:
                     log.warning("keys_not_refreshed", known=self._known.count, error=type(error).__name__)
                 self._error = str(error)
@@ -175,14 +173,11 @@ class ApiKeys:
                 return
             rows = every_row(connection)
         good = [row for row in rows if row["revoked_us"] is None]
-        self._known = KnownKeys({bytes.fromhex(row["digest"]): key_of(row) for row in good if self._is_ours(row)})
+        ours = [row for row in good if row["pepper"] == self._pepper.mark]
+        self._known = KnownKeys(readable(ours))
         self._change = change
-        if foreign := len(good) - self._known.count:
-            log.warning("keys_of_another_home", keys=foreign)
-
-    def _is_ours(self, row: RowMapping) -> bool:
-        mark: str = row["pepper"]
-        return mark == self._pepper.mark
+        if len(good) > len(ours):
+            log.warning("keys_of_another_home", keys=len(good) - len(ours))
 
     def _note_uses(self) -> None:
         used = self._used_us.copy()
@@ -192,5 +187,5 @@ class ApiKeys:
                 with self._database.write() as connection:
                     note_uses(connection, fresh)
             self._noted_us = used
-        except StorageError as error:
+        except Exception as error:  # noqa: BLE001 - it is written at the next try, and looking for changes goes on
             log.debug("key_uses_not_noted", error=type(error).__name__)

@@ -29,15 +29,16 @@ class Asking:
         self._away_s = away_s
         self._away_until = 0.0
         self._is_away = False
+        self._is_closed = False
 
     async def ask(self, question: Callable[[], T]) -> T | None:
         """The answer, which is never None itself; None where the database gives none."""
-        if time.monotonic() < self._away_until:
+        if self._is_closed or time.monotonic() < self._away_until:
             return None
+        asked = asyncio.wrap_future(self._thread.submit(question))
         try:
-            asked = asyncio.wrap_future(self._thread.submit(question))
             answer = await asyncio.wait_for(asked, self._patience_s)
-        except (StorageError, TimeoutError, RuntimeError) as error:  # RuntimeError: closed while a request came in
+        except (StorageError, TimeoutError) as error:
             self._go_away(error)
             return None
         self._is_away = False
@@ -45,6 +46,7 @@ class Asking:
 
     def close(self) -> None:
         """Ask nothing more; what is being asked ends by itself."""
+        self._is_closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _go_away(self, error: Exception) -> None:

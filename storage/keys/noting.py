@@ -22,5 +22,7 @@ class NotingRecorder:
 
     def record(self, outcome: Outcome) -> None:
         """Keep one outcome; its key is told first, so that no row is counted that nobody knows of."""
-        self._keys.note(outcome)
-        self._recorder.record(outcome)
+        try:
+            self._keys.note(outcome)
+        finally:
+            self._recorder.record(outcome)

@@ -90,22 +90,29 @@ class Rates:
             return True
 
     def _minute(self, key_id: str) -> _Minute:
-        """The minute that it is; a clock that is set back stays in the newest."""
+        """The minute that it is."""
         number = int(self._clock() // _MINUTE_S)
         minute = self._minutes[key_id]
-        if minute.number < number:
+        if not _goes_on(minute.number, number):
             minute = self._minutes[key_id] = _Minute(number)
         return minute
+
+
+def _goes_on(minute: int, number: int) -> bool:
+    """Whether a minute that somebody counted in is still to be counted in.
+
+    The next one is, since clocks of machines differ; a later one was a clock that was wrong.
+    """
+    return minute in {number, number + 1}
 
 
 def _take(connection: Connection, key_id: str, number: int, rpm: int, unbooked: int) -> int:
     """Take a batch of permits out of a minute's row, 0 where there are none, within a writing transaction."""
     row = connection.execute(select(key_minutes).where(key_minutes.c.key_id == key_id)).mappings().one_or_none()
-    # Another process's clock may be ahead: its minute goes on, or this one would begin anew.
-    newest = number if row is None else max(number, row["minute"])
-    taken = unbooked + (row["taken"] if row is not None and row["minute"] == newest else 0)
+    counted = row if row is not None and _goes_on(row["minute"], number) else {"minute": number, "taken": 0}
+    taken = counted["taken"] + unbooked
     batch = -(-max(rpm - taken, 0) // _SHARE)
-    connection.execute(_PUT, {"key_id": key_id, "minute": newest, "taken": taken + batch})
+    connection.execute(_PUT, {"key_id": key_id, "minute": counted["minute"], "taken": taken + batch})
     return batch
 
 

@@ -73,7 +73,7 @@ class Spending:
         with self._lock:
             day = self._day(key_id)
             if to_us(outcome.started_at) // (DAY_S * 1_000_000) != day.number:
-                return  # yesterday's, or begun right after a midnight that nobody was admitted since: the log tells
+                return  # yesterday's
             if len(day.noted) >= _MOST_NOTED:
                 day.logged_nano += nano  # counted again if its row is ever written: too strict until the day is over
                 return
@@ -102,7 +102,7 @@ class Spending:
     def _day(self, key_id: str) -> _Day:
         number = int(self._clock() // DAY_S)
         day = self._days.get(key_id)
-        if day is None or day.number < number:
+        if day is None or day.number != number:
             day = self._days[key_id] = _Day(number)
         return day
 

@@ -95,6 +95,18 @@ def test_a_process_whose_clock_is_behind_takes_from_the_minute_that_it_is(
     assert admitted(behind, key, 10).count(None) == 0
 
 
+def test_a_clock_that_was_an_hour_ahead_and_is_set_right_shuts_no_key_out(
+    open_keys: Callable[[], ApiKeys], clock: SetClock
+) -> None:
+    here, elsewhere = open_keys(), open_keys()
+    key = key_at(here, 10)
+    clock.now_s += 3_600
+    assert admitted(here, key, 11).count(None) == 10
+    clock.now_s -= 3_600
+    assert admitted(elsewhere, key, 5).count(None) == 5
+    assert admitted(here, key, 5).count(None) == 5
+
+
 def test_while_the_database_refuses_a_process_holds_the_rate_by_itself(keys: ApiKeys, database: Database) -> None:
     key = key_at(keys)
     with refusing(database, "key_minutes"):
