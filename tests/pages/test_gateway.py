@@ -98,7 +98,7 @@ def test_a_log_without_tables_leaves_the_page_with_what_is_known(home: Path) -> 
     shown = panels(app.run())
     assert not app.exception
     assert "The database does not answer" in shown["gateway_sentence"]
-    assert "The keys cannot be read now." in shown["gateway_keys_gone"]
+    assert "The database does not tell the keys now." in shown["gateway_keys_gone"]
 
 
 def viewed() -> None:

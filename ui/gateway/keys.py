@@ -36,8 +36,10 @@ def draw(services: Services, made: NewKey | None) -> None:
     try:
         keys = services.keys.every()
     except StorageError as error:
-        lines = ["Keys that were known go on being good; none can be made or revoked until the database answers.", str(error)]
-        panel.draw("notice", key="gateway_keys_gone", tone="bad", title="The keys cannot be read now.", lines=lines)
+        lines = ["Those that were known go on being good; none can be made or revoked until it answers.", str(error)]
+        panel.draw(
+            "notice", key="gateway_keys_gone", tone="bad", title="The database does not tell the keys now.", lines=lines
+        )
         return
     if made is not None and any(key.id == made.key.id and key.revoked_at for key in keys):
         st.rerun()  # the whole page, which shows it no more
