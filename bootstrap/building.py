@@ -34,6 +34,7 @@ from storage.deployment_health import DeploymentHealth
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.keys.noting import NotingRecorder
+from storage.keys.spent import SpentToday
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.replay import Replay
@@ -52,37 +53,37 @@ def build(
     Raises StorageError, InvalidSettings, InvalidCatalog or SimulatorNotStarted; nothing is left running then.
     """
     offer, catalog, kept = _begun(settings, sources := _sources(settings))
-    database, heuristics = kept.database, kept.heuristics
     loop, client = EngineLoop(serving_loop), LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
-    engine = RoutingEngine(ladder, NotingRecorder(kept.recorder, kept.keys), heuristics)
+    engine = RoutingEngine(ladder, NotingRecorder(kept.recorder, kept.keys), kept.heuristics)
     sends = Sends(engine, loop, owner_alive)
     return Services(
         settings=settings,
         loop=loop,
-        database=database,
-        heuristics=heuristics,
-        drafts=HeuristicsDrafts(database),
-        drafting=Drafting(Replay(database), heuristics, lambda: ladder.catalog),
+        database=kept.database,
+        heuristics=kept.heuristics,
+        drafts=HeuristicsDrafts(kept.database),
+        drafting=Drafting(Replay(kept.database), kept.heuristics, lambda: ladder.catalog),
         keys=kept.keys,
         keeping=kept.keeping,
         retention=kept.retention,
         recorder=kept.recorder,
-        request_log=(request_log := RequestLog(database)),
-        labels=Labels(database),
-        metrics=Metrics(database),
+        request_log=(request_log := RequestLog(kept.database)),
+        labels=Labels(kept.database),
+        metrics=Metrics(kept.database),
         client=client,
         ladder=ladder,
         engine=engine,
         sends=sends,
-        prompt_sets=PromptSetRuns(sends, request_log, _unforced(engine, heuristics), owner_alive),
+        prompt_sets=PromptSetRuns(sends, request_log, _unforced(engine, kept.heuristics), owner_alive),
         offer=(current := CurrentOffer(offer, ladder, client)),
         reload=CatalogReload(sources, current),
         faults=SimulatorFaults(lambda: current.simulator_url),
         cooldowns=Cooldowns(loop, client),
-        health=DeploymentHealth(database),
+        health=DeploymentHealth(kept.database),
         probes=Probes(sends),
-        sample_traffic=SampleTraffic(sample_rows(database), _as_environment(settings)),
+        sample_traffic=SampleTraffic(sample_rows(kept.database), _as_environment(settings)),
+        spent_today=SpentToday(kept.database),
     )
 
 
