@@ -33,9 +33,9 @@ class _Entry:
 class RequestRecorder:
     """Keeps every outcome it is given and costs nobody an answer: `record` neither waits nor raises.
 
-    While the database refuses, rows go to the `spill` file, after `patience_s` where it may be a passing lock. Where there is none, or it refuses too, outcomes stay in
-    memory, about `queue_limit` of them, then the oldest is dropped. Both return once the database works again. Closes
-    itself, and the spill, when the process ends.
+    While the database refuses, rows go to the `spill` file, after `patience_s` where it may be a passing lock. Where
+    there is none, or it refuses too, outcomes stay in memory, about `queue_limit` of them, then the oldest is dropped.
+    Both return once the database works again. Closes itself, and the spill, when the process ends.
     """
 
     def __init__(
