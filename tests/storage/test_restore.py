@@ -109,6 +109,15 @@ def test_a_damaged_database_is_replaced_as_a_file_and_running_processes_are_told
     assert sqlite_database.displaced() is not None
 
 
+def test_a_deleted_database_is_there_again_and_what_it_left_beside_is_not_read_into_it(
+    sqlite_database: Database, sqlite_path: Path, sqlite_url: str, backup: Path
+) -> None:
+    assert sqlite_path.with_name(sqlite_path.name + "-wal").stat().st_size > 0
+    sqlite_path.unlink()
+    done = restore(sqlite_url, backup)
+    assert (done.replaced, done.restart, len(ids_in(sqlite_path))) == (None, True, 5)
+
+
 def test_pages_that_are_noise_are_restored(
     sqlite_database: Database, sqlite_path: Path, sqlite_url: str, backup: Path
 ) -> None:
