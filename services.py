@@ -29,7 +29,6 @@ from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.keys.api_keys import ApiKeys
-from storage.keys.spent import SpentToday
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
@@ -63,7 +62,6 @@ class Services:
     probes: Probes
     sample_traffic: SampleTraffic
     keys: ApiKeys
-    spent_today: SpentToday
     actor: Actor = OPERATOR
 
     @property

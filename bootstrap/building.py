@@ -35,7 +35,6 @@ from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.keys.api_keys import ApiKeys
 from storage.keys.noting import NotingRecorder
-from storage.keys.spent import SpentToday
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
@@ -86,7 +85,6 @@ def build(
         probes=Probes(sends),
         sample_traffic=SampleTraffic(sample_rows(database), _as_environment(settings)),
         keys=keys,
-        spent_today=SpentToday(database),
     )
 
 
