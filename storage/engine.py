@@ -12,11 +12,12 @@ from pathlib import Path
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from routing_core.errors import StorageError
-from storage.faults import raise_diagnosed
+from storage.faults import Fault, raise_diagnosed
+from storage.restoring import is_restored
 
 _POSTGRES_DRIVER = "postgresql+psycopg"
 _POSTGRES_CONNECT_S = 5
@@ -60,9 +61,29 @@ class Database:
         except SQLAlchemyError as error:
             raise_diagnosed(error)
 
-    def in_place(self) -> bool:
-        """Whether the SQLite file is still the one opened: rows written to an unlinked one vanish silently."""
-        return self.path is None or _inode(self.path) == self.inode
+    def displaced(self) -> Fault | None:
+        """MOVED where the SQLite file is not the one opened any more, RESTORING while a backup is put into it.
+
+        Rows written then vanish without a word.
+        """
+        if self.path is None:
+            return None
+        if _inode(self.path) != self.inode:
+            return Fault.MOVED
+        return Fault.RESTORING if is_restored(self.path) else None
+
+    @contextmanager
+    def idle(self) -> Iterator[sqlite3.Connection]:
+        """SQLite's writing connection outside any transaction, for what cannot run in one. Raises DatabaseFault."""
+        try:
+            with closing(self.writer.raw_connection()) as pooled:
+                driver = pooled.driver_connection
+                assert isinstance(driver, sqlite3.Connection)
+                yield driver
+        except sqlite3.Error as error:
+            raise_diagnosed(DBAPIError("", None, error))
+        except SQLAlchemyError as error:
+            raise_diagnosed(error)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -193,6 +214,7 @@ def _set_up_sqlite_writer(connection: sqlite3.Connection, _entry: ConnectionPool
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # what is deleted is to be gone, not only out of sight
     connection.execute(f"PRAGMA journal_size_limit={_JOURNAL_LIMIT_BYTES}")
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
 from types import MappingProxyType
+from typing import TypeAlias
 
 from routing_core.dispatch.calls import Call, Failed, Failure
 from routing_core.dispatch.catalog import Catalog
@@ -19,6 +20,9 @@ _CALL_NUMBER = "signalbox_call"  # in the metadata of every call: how its failur
 _NO_MCP = "_skip_mcp_handler"  # tools go to the provider as they are; LiteLLM's own MCP gateway needs a further package
 _EXCLUDED = "_excluded_deployment_ids"  # LiteLLM's own word for deployments that the Router leaves out of one call
 
+Count: TypeAlias = Callable[[BaseException, Failure], None]
+"""Told of each failed try with what LiteLLM raised, for a deployment that goes on failing to be left alone."""
+
 
 @dataclass(slots=True)
 class Sent:
@@ -28,6 +32,7 @@ class Sent:
     call: Call
     catalog: Catalog
     arguments: dict[str, object]
+    count: Count
     failures: list[Failure] = field(default_factory=list)
     failed_before: int = 0
     started: float = field(default_factory=perf_counter)
@@ -75,6 +80,7 @@ class Sent:
             target = deployment or (self.call.target if self.catalog.find(self.call.target) else None)
             spent_ms = 0.0 if is_cooldown(error) else (perf_counter() - self.started) * 1000
             self.note(error, target, spent_ms, cooling)
+            self.count(error, self.failures[-1])
         return Failed(self.failures)
 
     @property
@@ -126,7 +132,7 @@ class SentCalls:
         self._under_way: dict[int, Sent] = {}
 
     @contextmanager
-    def sending(self, call: Call, catalog: Catalog) -> Iterator[Sent]:
+    def sending(self, call: Call, catalog: Catalog, count: Count) -> Iterator[Sent]:
         """While this lasts, LiteLLM's reports of failures within the call are kept."""
         number = next(self._numbers)
         arguments: dict[str, object] = {
@@ -138,7 +144,7 @@ class SentCalls:
             arguments["drop_params"] = True
         if call.params.get("tools"):
             arguments[_NO_MCP] = True
-        sent = self._under_way[number] = Sent(number, call, catalog, arguments, call.failed)
+        sent = self._under_way[number] = Sent(number, call, catalog, arguments, count, call.failed)
         try:
             yield sent
         finally:
