@@ -66,7 +66,8 @@ def _runs(status: RetentionStatus, now: datetime) -> Iterator[str]:
         yield "Nothing was looked through for what is too old yet; that begins within a minute."
     if status.ended_at is not None and status.requests is not None and status.texts is not None:
         deleted = f"{figures.plural(status.requests, 'request')} and the texts of {status.texts:,} more"
-        yield f"The last deletion was {figures.ago(status.ended_at, now)}: {deleted}."
+        told = deleted if status.requests or status.texts else "nothing was too old"
+        yield f"The last deletion was {figures.ago(status.ended_at, now)}: {told}."
 
 
 def _row(app: str, rule: Rule, kept: Kept, changed: str) -> KeptRow:

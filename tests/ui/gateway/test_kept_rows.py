@@ -60,7 +60,7 @@ def test_an_app_without_a_rule_has_one_that_changes_nothing() -> None:
         ),
         (
             RetentionStatus(True, HOUR_AGO, HOUR_AGO, 0, 0),
-            "being deleted now. The last deletion was 1 h ago: 0 requests",
+            "being deleted now. The last deletion was 1 h ago: nothing was",
         ),
     ],
 )
