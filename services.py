@@ -31,7 +31,6 @@ from storage.heuristics_versions import HeuristicsVersions
 from storage.keeping.keeping import Keeping
 from storage.keeping.retention import Retention
 from storage.keys.api_keys import ApiKeys
-from storage.keys.spent import SpentToday
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
@@ -67,7 +66,6 @@ class Services:
     probes: Probes
     sample_traffic: SampleTraffic
     keys: ApiKeys
-    spent_today: SpentToday
     actor: Actor = OPERATOR
 
     @property

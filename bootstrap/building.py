@@ -34,7 +34,6 @@ from storage.deployment_health import DeploymentHealth
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.keys.noting import NotingRecorder
-from storage.keys.spent import SpentToday
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.replay import Replay
@@ -83,7 +82,6 @@ def build(
         health=DeploymentHealth(kept.database),
         probes=Probes(sends),
         sample_traffic=SampleTraffic(sample_rows(kept.database), _as_environment(settings)),
-        spent_today=SpentToday(kept.database),
     )
 
 

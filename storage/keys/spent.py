@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, case, func, select
 
 from storage.codec import to_us
 from storage.engine import Database
@@ -16,11 +16,15 @@ from storage.tables import requests
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one key asked for in a UTC day: `nano` (USD 1e-9) is of all requests but the `unpriced` ones."""
+    """What one key asked for in a UTC day: `nano` (USD 1e-9) is of all requests but the `unpriced` ones.
+
+    A key's limit counts simulated dollars, too; `simulated` says how many of the requests they come from.
+    """
 
     requests: int = 0
     nano: int = 0
     unpriced: int = 0
+    simulated: int = 0
 
 
 class SpentToday:
@@ -73,8 +77,12 @@ def _added(connection: Connection, after: int, newest: int, day_us: int) -> list
         requests.c.started_us + 0 >= day_us,
         requests.c.started_us + 0 < day_us + _DAY_US,
     )
-    priced = func.count(requests.c.cost_nano)
-    sums = (func.count().label("requests"), func.sum(requests.c.cost_nano).label("nano"), priced.label("priced"))
+    sums = (
+        func.count().label("requests"),
+        func.sum(requests.c.cost_nano).label("nano"),
+        func.count(requests.c.cost_nano).label("priced"),
+        func.sum(case((requests.c.simulated, 1), else_=0)).label("simulated"),
+    )
     asked = select(requests.c.api_key_id, *sums).where(*found).group_by(requests.c.api_key_id)
     return list(connection.execute(asked).mappings())
 
@@ -84,4 +92,5 @@ def _sum(before: Spent, row: RowMapping) -> Spent:
         requests=before.requests + row["requests"],
         nano=before.nano + int(row["nano"] or 0),
         unpriced=before.unpriced + row["requests"] - row["priced"],
+        simulated=before.simulated + int(row["simulated"]),
     )

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 import process
 from settings import CHECKOUT
 from storage.engine import open_database
+from storage.keeping.rules import Level
 from storage.keys.key import ApiKey
 from tests.pages.panels import panels
 from tests.storage.recording import store
@@ -120,3 +121,17 @@ def test_a_viewer_sees_every_key_and_is_offered_no_change(home: Path) -> None:
     shown = panels(app)["gateway_key_table"]
     assert keys()[0].prefix in shown
     assert "data-pick" not in shown
+
+
+def test_what_is_kept_of_an_app_is_changed_and_what_is_wrong_is_not(home: Path) -> None:
+    app = make(page()).run()
+    app.selectbox(key="gateway_kept_app").set_value("checkout").run()
+    app.selectbox(key="gateway_kept_level_checkout").set_value("redacted")
+    app.text_input(key="gateway_kept_prompt_days_checkout").set_value("a week")
+    assert "gateway_kept_error_prompt_days" in panels(app.button(key="gateway_kept_set").click().run())
+    assert process.services().keeping.rules() == ()
+    app.text_input(key="gateway_kept_prompt_days_checkout").set_value("7")
+    shown = panels(app.button(key="gateway_kept_set").click().run())
+    (rule,) = process.services().keeping.rules()
+    assert (rule.app, rule.level, rule.prompt_days, rule.metadata_days) == ("checkout", Level.REDACTED, 7, None)
+    assert "7 days" in shown["gateway_kept"]

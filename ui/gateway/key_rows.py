@@ -119,9 +119,16 @@ def _daily(key: ApiKey, spent: Spent | None) -> Cell:
     used_up = key.daily_usd_nano is not None and spent.nano >= key.daily_usd_nano
     told = f"{'at least ' if spent.unpriced else ''}{figures.money(spent.nano)}"
     reason = f"{asked}, {spent.unpriced:,} without a known price." if spent.unpriced else f"{asked}."
+    limit = f"{_of(key)}{_simulated(spent)}"
     if used_up:
-        return Cell(told, f"{_of(key)}, used up", Tone.BAD, f"{reason} Refused until 00:00 UTC.")
-    return Cell(told, _of(key), reason=reason)
+        return Cell(told, f"{limit}, used up", Tone.BAD, f"{reason} Refused until 00:00 UTC.")
+    return Cell(told, limit, reason=reason)
+
+
+def _simulated(spent: Spent) -> str:
+    if not spent.simulated:
+        return ""
+    return ", simulated" if spent.simulated == spent.requests else ", partly simulated"
 
 
 def _of(key: ApiKey) -> str:

@@ -57,7 +57,7 @@ def draw(services: Services, made: NewKey | None) -> None:
 
 def _spent(services: Services, now: datetime) -> Mapping[str, Spent] | None:
     try:
-        return services.spent_today.by_key(now)
+        return services.metrics.spent_today(now)
     except StorageError:
         return None
 

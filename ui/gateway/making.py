@@ -35,7 +35,7 @@ def draw(services: Services, made: NewKey | None) -> None:
         _shown_once(made)
         return
     if not services.actor.may_change:
-        shell.viewer_note(services, "making and revoking keys")
+        shell.viewer_note(services, "making and revoking keys and changing what is kept")
         return
     refused = st.session_state.pop(_REFUSED, None)
     if refused:

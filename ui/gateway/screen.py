@@ -1,4 +1,4 @@
-"""The page in its order: what is the case, how to send and what arrives side by side, then the keys."""
+"""The page in its order: what is the case, how to send and what arrives, then keys and keeping."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from services import Services
 from storage.keys.key import NewKey
-from ui.gateway import arrivals, keys, making, sending
+from ui.gateway import arrivals, keeping, keys, making, sending
 
 _LIVE_S: Final = 2.0
 _KEYS_S: Final = 5.0
@@ -31,6 +31,8 @@ def draw(services: Services) -> None:
     if not is_first:
         st.fragment(making.draw)(services, made)
     st.fragment(keys.draw, run_every=_KEYS_S)(services, made)
+    st.subheader("What is kept", anchor=False)
+    st.fragment(keeping.draw)(services)
 
 
 def _how_and_what(services: Services, made: NewKey | None) -> None:

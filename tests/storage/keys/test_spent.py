@@ -17,7 +17,7 @@ def asked(number: int, key: str | None, nano: int | None, at: datetime = NOON) -
     """A request that came with a key and cost so much."""
     made = outcome(number)
     cost = UNPRICED if nano is None else Cost(nano, CostSource.PRICE_MAP)
-    return replace(made, started_at=at, request=replace(made.request, api_key_id=key), cost=cost)
+    return replace(made, started_at=at, request=replace(made.request, api_key_id=key), cost=cost, simulated=False)
 
 
 def spent_after(database: Database, *batches: Iterable[Outcome], now: datetime = NOON) -> dict[str, Spent]:
@@ -45,6 +45,11 @@ def test_yesterday_counts_nothing_and_a_new_day_begins_anew(database: Database) 
     today = SpentToday(database)
     assert today.by_key(NOON)["key-a"].nano == 2
     assert today.by_key(NOON + timedelta(days=1)) == {}
+
+
+def test_simulated_requests_are_counted_apart(database: Database) -> None:
+    simulated = replace(asked(2, "key-a", 2), simulated=True)
+    assert spent_after(database, [asked(1, "key-a", 40), simulated]) == {"key-a": Spent(2, 42, 0, simulated=1)}
 
 
 def test_a_log_without_rows_has_no_spending(database: Database) -> None:

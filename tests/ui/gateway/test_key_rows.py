@@ -44,6 +44,11 @@ def test_a_key_with_limits_tells_them_and_what_was_spent() -> None:
     assert row.daily == Cell("$0.42", "of $5.00", reason="214 requests today.")
 
 
+def test_what_is_simulated_says_so() -> None:
+    told = [row_of(FIVE, Spent(2, 10, 0, simulated)).daily.detail for simulated in (0, 1, 2)]
+    assert told == ["of $5.00", "of $5.00, partly simulated", "of $5.00, simulated"]
+
+
 @pytest.mark.parametrize("nano", [5_000_000_000, 5_000_000_001])
 def test_a_day_s_dollars_that_are_used_up_are_marked(nano: int) -> None:
     daily = row_of(FIVE, Spent(9, nano)).daily
