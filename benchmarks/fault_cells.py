@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from benchmarks.fault_load import MARKER, Ending, EngineSend, Load, Send, Sent
+from benchmarks.fault_load import MARKER, PROMPT, Ending, EngineSend, Load, Send, Sent
 from benchmarks.rehearsal import Rehearsal, rehearsal
 from routing_core.actor import OPERATOR
 from routing_core.dispatch.catalog import Catalog
@@ -22,7 +22,7 @@ HOLD_S: Final = 30.0
 REQUESTS_PER_SECOND: Final = 4.0  # a failed attempt costs LiteLLM some 20 ms, a request up to nine of them
 TIMEOUT_S: Final = 1.5
 REQUEST_TIMEOUT_S: Final = 9.0
-COOLDOWN_S: Final = 2.0
+COOLDOWN_S: Final = 4.0
 SPARE_S: Final = 1.0  # for a machine on which other cells run
 FLAP_EVERY_S: Final = 1.0
 
@@ -164,8 +164,11 @@ def hasty(catalog: Catalog) -> Catalog:
 
 async def _run(cells: Sequence[Cell], hold_s: float) -> None:
     async with rehearsal("--no-latency", changed=hasty) as running:
+        send = EngineSend(running.engine)
+        for streamed in (False, True):
+            await send(PROMPT, streamed=streamed)  # the first call of a process has LiteLLM import for a second
         for cell in cells:
-            print(json.dumps(asdict(await held(cell, EngineSend(running.engine), running, hold_s))), flush=True)
+            print(json.dumps(asdict(await held(cell, send, running, hold_s))), flush=True)
 
 
 def main() -> None:
