@@ -11,8 +11,8 @@ from routing_core.errors import InvalidRequest
 OPENAIS: dict[str, Json] = {"temperature": 0.5, "tools": [{"type": "function"}], "seed": 7, "stop": ["."]}
 KEPT_BACK = {"messages", "metadata", "model", "store", "stream"}
 LITELLMS = (
-    *("api_base", "api_key", "base_url", "fallbacks", "mock_response", "extra_headers", "num_retries", "timeout"),
-    *("model_info", "custom_llm_provider", "extra_body", "drop_params", "api_version", "user_continue_message"),
+    *("api_base", "api_key", "api_version", "base_url", "custom_llm_provider", "drop_params", "extra_body"),
+    *("extra_headers", "fallbacks", "mock_response", "model_info", "num_retries", "timeout"),
 )
 
 
