@@ -15,7 +15,8 @@ from routing_core.errors import StorageError
 from storage.codec import to_us
 from storage.engine import Database
 from storage.keeping.keeping import Keeping
-from storage.keeping.removal import Old, give_back, remove
+from storage.keeping.removal import Old, remove
+from storage.keeping.rewriting import checkpoint, give_back
 from storage.keeping.rules import Kept
 from storage.keeping.turn import RetentionStatus, Turn
 from storage.request_keys import last_key
@@ -104,6 +105,7 @@ class Retention:
         with self._database.write() as connection:
             remove(connection, whole, text_only)
             self._turn.seen(connection, datetime.now(UTC))
+        checkpoint(self._database)
         self._closing.wait(self._pause_s)
 
     def _old(self, before_us: int | None) -> Iterator[list[Old]]:
@@ -133,7 +135,7 @@ class Retention:
 
     def _give_back(self) -> None:
         while give_back(self._database) and not self._closing.wait(self._pause_s):
-            pass
+            checkpoint(self._database)
 
 
 class _Cuts:
