@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.building import OwnerAlive, build
-from bootstrap.keeping import erase_user, find_user, rules_in_force, set_rule, user_lines
+from bootstrap.keeping import erase_user, find_user, retention_status, rules_in_force, set_rule, user_lines
 from bootstrap.opening import active_heuristics, heuristics_from_file, read_settings
 from bootstrap.samples import remove_samples, send_samples
 from logs import configure_logging
@@ -21,6 +21,6 @@ if TYPE_CHECKING:
 __all__ = [
     "BUILTIN_NAMES", "ModelResponse", "OwnerAlive", "active_heuristics", "build", "builtin", "configure_logging",
     "decide_request", "erase_user", "find_user", "heuristics_from_file", "is_loopback", "model_response",
-    "progress_line", "read_settings", "remove_samples", "rules_in_force", "send_samples", "set_rule", "tier_named",
-    "user_lines",
+    "progress_line", "read_settings", "remove_samples", "retention_status", "rules_in_force", "send_samples",
+    "set_rule", "tier_named", "user_lines",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ EVERY: Final = timedelta(hours=1)
 _LOOK_S = 60.0
 _READ = 1_000  # requests looked at in one go
 _CHUNK = 100  # of them deleted in one transaction: the log's own writer waits for as long
+_CHECKPOINT_CHUNKS = 10  # some 1,500 pages, before a writer's own commit has to do it
 _PAUSE_S = 0.02  # between two, so that other writers come in
 _DAY_US = 86_400_000_000
 
@@ -48,6 +49,7 @@ class Retention:
         self._keeping = keeping
         self._pause_s = pause_s
         self._turn = Turn(database)
+        self._written = 0  # chunks
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -105,7 +107,9 @@ class Retention:
         with self._database.write() as connection:
             remove(connection, whole, text_only)
             self._turn.seen(connection, datetime.now(UTC))
-        checkpoint(self._database)
+        self._written += 1
+        if self._written % _CHECKPOINT_CHUNKS == 0:
+            checkpoint(self._database)
         self._closing.wait(self._pause_s)
 
     def _old(self, before_us: int | None) -> Iterator[list[Old]]:
