@@ -74,6 +74,9 @@ class Retention:
         if removed != Removed():
             self._give_back()
             log.info("retention_deleted", requests=removed.requests, texts=removed.texts)
+        if self._closing.is_set():
+            self._turn.give_up(datetime.now(UTC))
+            return removed
         self._turn.end(started, datetime.now(UTC), removed.requests, removed.texts)
         return removed
 
