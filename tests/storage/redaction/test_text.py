@@ -12,7 +12,7 @@ from stdnum.iso7064 import mod_97_10
 from storage.redaction import Kind, redacted
 
 _AROUND = st.sampled_from(["", "see ", "Ref: ", "(", "«", "東京 ", "a, b and ", '{"x": "', "line\n"])
-_AFTER = st.sampled_from(["", " please", ".", ", thanks", ")", "»", " 東京", '"}', "\nnext", " 12.50 EUR"])
+_AFTER = st.sampled_from(["", " please", ".", ", thanks", ")", "»", " 東京", '"}', "\nnext", ", 12.50 EUR"])
 _LOCAL = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789._+-", min_size=1, max_size=20).filter(
     lambda text: text[0] != "."
 )
@@ -63,7 +63,7 @@ def test_none_survives_whatever_stands_around_it(kind: Kind, data: st.DataObject
     secret = data.draw(_SECRETS[kind])
     before, after = data.draw(_AROUND), data.draw(_AFTER)
     found = redacted(f"{before}{secret}{after}")
-    assert secret.split()[-1] not in found.text
+    assert not any(part in found.text for part in (secret, *secret.split()) if len(part) > 3 and part != "Bearer")
     assert sum(found.counts.values()) >= 1
     assert found.text.startswith(before)
     assert found.text.endswith(after)
