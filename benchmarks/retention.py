@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +28,7 @@ from storage.rows import OutcomeRows, rows_of
 from storage.tables import texts
 
 DELETED_DAYS: Final = 20
-OLD: Final = REQUESTS * DELETED_DAYS // DAYS
+OLD: Final = -(-REQUESTS * DELETED_DAYS // DAYS)  # the last of them begins a moment before
 GROUP: Final = 8
 PAUSE_S: Final = 0.01  # between two groups: about 500 requests a second
 QUIET_GROUPS: Final = 1_000
@@ -93,5 +94,6 @@ def _written_ms(database: Database, name: str, more: Callable[[int], bool]) -> l
 def _groups(name: str) -> Iterator[list[OutcomeRows]]:
     number = 0
     while True:
-        yield [rows_of(outcome, Kept()) for outcome in outcomes(GROUP, f"{name}-{number}")]
+        made = outcomes(GROUP, f"{name}-{number}")
+        yield [rows_of(replace(outcome, started_at=END), Kept()) for outcome in made]
         number += 1

@@ -11,7 +11,9 @@ from settings import Settings
 from storage.codec import to_json
 from storage.engine import open_database
 from storage.keeping.keeping import Keeping
+from storage.keeping.retention import EVERY
 from storage.keeping.rules import Kept, Rule
+from storage.keeping.turn import RetentionStatus, Turn
 from storage.keeping.users import Erased, UserRows, Users
 
 
@@ -21,6 +23,12 @@ def rules_in_force(settings: Settings) -> tuple[Kept, tuple[Rule, ...]]:
         keeping = Keeping(database, kept_by(settings))
         keeping.close()
         return keeping.default, keeping.rules()
+
+
+def retention_status(settings: Settings) -> RetentionStatus:
+    """When texts and requests were last deleted, and when next. Raises StorageError."""
+    with closing(open_database(settings.resolved_database_url)) as database:
+        return Turn(database).status(EVERY)
 
 
 def set_rule(settings: Settings, rule: Rule) -> None:

@@ -8,6 +8,7 @@ from typing import BinaryIO, Final, TextIO
 
 import bootstrap
 from storage.keeping.rules import Kept, Level, Rule
+from storage.keeping.turn import RetentionStatus
 
 _NAMELESS: Final = "(no app)"
 _OF_A_RULE: Final = ("level", "prompt_days", "metadata_days")
@@ -37,6 +38,7 @@ def run_keep(arguments: argparse.Namespace, source: BinaryIO, target: TextIO) ->
     print(_told("everywhere else", default), file=target)
     for rule in rules:
         print(_told(rule.app or _NAMELESS, rule.over(default)), file=target)
+    print(_retention(bootstrap.retention_status(settings)), file=target)
     return 0
 
 
@@ -48,6 +50,18 @@ def _changed(rules: Sequence[Rule], arguments: argparse.Namespace) -> Rule:
         arguments.level or before.level,
         before.prompt_days if arguments.prompt_days is None else arguments.prompt_days,
         before.metadata_days if arguments.metadata_days is None else arguments.metadata_days,
+    )
+
+
+def _retention(status: RetentionStatus) -> str:
+    """What was deleted last, and when it is looked again."""
+    if status.running:
+        return "Retention: running now."
+    if status.ended_at is None or status.next_at is None:
+        return "Retention: not run yet; it runs within a minute of the console's start."
+    return (
+        f"Retention: last at {status.ended_at:%Y-%m-%d %H:%M} UTC, {status.requests or 0:,} requests and"
+        f" {status.texts or 0:,} texts deleted; next at {status.next_at:%H:%M} UTC."
     )
 
 

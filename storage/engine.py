@@ -76,10 +76,10 @@ class Database:
         return Fault.RESTORING if is_restored(self.path) else None
 
     @contextmanager
-    def idle(self) -> Iterator[sqlite3.Connection]:
-        """SQLite's writing connection outside any transaction, for what cannot run in one. Raises DatabaseFault."""
+    def idle(self, engine: Engine) -> Iterator[sqlite3.Connection]:
+        """One of SQLite's connections outside any transaction, for what cannot run in one. Raises DatabaseFault."""
         try:
-            with closing(self.writer.raw_connection()) as pooled:
+            with closing(engine.raw_connection()) as pooled:
                 driver = pooled.driver_connection
                 assert isinstance(driver, sqlite3.Connection)
                 yield driver

@@ -32,10 +32,17 @@ class OutcomeRows:
 
 
 def rows_of(outcome: Outcome, kept: Kept) -> OutcomeRows:
-    """The rows that keep `outcome`, as much of it as is `kept`.
+    """The rows that keep `outcome`, as much of it as is `kept`; of texts that are nested too deeply nothing is.
 
     Raises TypeError or ValueError where a value cannot be written down.
     """
+    try:
+        return _rows_of(outcome, kept)
+    except RecursionError:
+        return _rows_of(outcome, replace(kept, level=Level.METADATA))
+
+
+def _rows_of(outcome: Outcome, kept: Kept) -> OutcomeRows:
     counts: str | None = None
     if kept.level is Level.REDACTED:
         outcome, found = redacted_outcome(outcome, kept.phone_region)

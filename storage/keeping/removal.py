@@ -14,8 +14,6 @@ from storage.rollup_sums import RollupSums, Slot
 from storage.rows import Row
 from storage.tables import labels, removed_rows, requests, texts
 
-_VACUUM_PAGES = 64
-
 
 class Old(NamedTuple):
     """A request that is old enough: its key and id, when it started (us), its app, and whether its text is kept."""
@@ -64,13 +62,3 @@ def recountable(database: Database, sums: Mapping[Slot, RollupSums]) -> dict[Slo
     with database.read() as connection:
         before_us = _noted(connection)
     return {slot: each for slot, each in sums.items() if slot.start_us >= before_us.get(slot.series.app, slot.start_us)}
-
-
-def give_back(database: Database) -> int:
-    """Give some freed pages of a SQLite file back to the disk; how many are left. Raises StorageError."""
-    if database.path is None:
-        return 0
-    with database.idle() as connection:
-        connection.executescript(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})")  # `execute` would free one page
-        left: int = connection.execute("PRAGMA freelist_count").fetchone()[0]
-    return left

@@ -15,7 +15,8 @@ from routing_core.errors import StorageError
 from storage.codec import to_us
 from storage.engine import Database
 from storage.keeping.keeping import Keeping
-from storage.keeping.removal import Old, give_back, remove
+from storage.keeping.removal import Old, remove
+from storage.keeping.rewriting import checkpoint, give_back
 from storage.keeping.rules import Kept
 from storage.keeping.turn import RetentionStatus, Turn
 from storage.request_keys import last_key
@@ -27,6 +28,7 @@ EVERY: Final = timedelta(hours=1)
 _LOOK_S = 60.0
 _READ = 1_000  # requests looked at in one go
 _CHUNK = 100  # of them deleted in one transaction: the log's own writer waits for as long
+_CHECKPOINT_CHUNKS = 10  # some 1,500 pages, before a writer's own commit has to do it
 _PAUSE_S = 0.02  # between two, so that other writers come in
 _DAY_US = 86_400_000_000
 
@@ -47,6 +49,7 @@ class Retention:
         self._keeping = keeping
         self._pause_s = pause_s
         self._turn = Turn(database)
+        self._written = 0  # chunks
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -71,6 +74,9 @@ class Retention:
         if removed != Removed():
             self._give_back()
             log.info("retention_deleted", requests=removed.requests, texts=removed.texts)
+        if self._closing.is_set():
+            self._turn.give_up(datetime.now(UTC))
+            return removed
         self._turn.end(started, datetime.now(UTC), removed.requests, removed.texts)
         return removed
 
@@ -104,6 +110,9 @@ class Retention:
         with self._database.write() as connection:
             remove(connection, whole, text_only)
             self._turn.seen(connection, datetime.now(UTC))
+        self._written += 1
+        if self._written % _CHECKPOINT_CHUNKS == 0:
+            checkpoint(self._database)
         self._closing.wait(self._pause_s)
 
     def _old(self, before_us: int | None) -> Iterator[list[Old]]:
@@ -133,7 +142,7 @@ class Retention:
 
     def _give_back(self) -> None:
         while give_back(self._database) and not self._closing.wait(self._pause_s):
-            pass
+            checkpoint(self._database)
 
 
 class _Cuts:

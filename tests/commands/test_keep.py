@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 
 from signalbox import build_parser
+from storage.engine import open_database
+from storage.keeping.turn import Turn
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +26,9 @@ def keep(*options: str) -> list[str]:
     parsed = build_parser().parse_args(["keep", *options])
     target = StringIO()
     assert parsed.run(parsed, BytesIO(), target) == 0
-    return [" ".join(line.split()) for line in target.getvalue().splitlines()]
+    *rules, retention = [" ".join(line.split()) for line in target.getvalue().splitlines()]
+    assert retention.startswith("Retention: not run yet")
+    return rules
 
 
 def test_it_prints_what_is_in_force() -> None:
@@ -44,3 +50,16 @@ def test_a_change_names_its_app(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         keep("--level", "full")
     assert "--app" in capsys.readouterr().err
+
+
+def test_it_says_what_was_deleted_last(tmp_path: Path) -> None:
+    keep()
+    with closing(open_database(f"sqlite:///{tmp_path / 'signalbox.db'}")) as database:
+        turn = Turn(database)
+        turn.take(datetime.now(UTC))
+        turn.end(datetime(2026, 3, 1, 9, 0, tzinfo=UTC), datetime(2026, 3, 1, 9, 5, tzinfo=UTC), 1_200, 7)
+    parsed = build_parser().parse_args(["keep"])
+    target = StringIO()
+    parsed.run(parsed, BytesIO(), target)
+    told = target.getvalue().splitlines()[-1]
+    assert told == ("Retention: last at 2026-03-01 09:05 UTC, 1,200 requests and 7 texts deleted; next at 10:05 UTC.")

@@ -1,20 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from routing_core.actor import OPERATOR, Actor
+from routing_core.domain import Json
 from routing_core.errors import InvalidRequest, NotAllowed
 from storage.engine import Database, open_database
 from storage.keeping.keeping import Keeping
 from storage.keeping.rules import FOR_EVER, Kept, Level
 from storage.recorder import RequestRecorder
 from storage.request_log import RequestLog
+from storage.rows import rows_of
 from storage.tables import texts
 from tests.storage.recording import wait_until
-from tests.storage.samples import asked_by, with_prompt
+from tests.storage.samples import asked_by, outcome, with_prompt
 
 DEFAULT = Kept(Level.FULL, prompt_days=30, metadata_days=None)
 POLL_S = 0.02
@@ -88,3 +91,13 @@ def test_what_is_redacted_is_nowhere_in_the_database(keeping: Keeping, database:
     detail = RequestLog(database).one(asked.request_id)
     assert detail
     assert detail.redacted == {"email": 1, "card": 1}
+
+
+@pytest.mark.parametrize("level", [Level.FULL, Level.REDACTED])
+def test_of_what_is_nested_too_deeply_to_go_over_the_request_is_kept_and_no_text(level: Level) -> None:
+    deep: Json = "ann@example.com"
+    for _ in range(5_000):
+        deep = [deep]
+    asked = outcome(1)
+    rows = rows_of(replace(asked, request=replace(asked.request, messages=({"content": deep},))), Kept(level))
+    assert (rows.request["request_id"], rows.request["redacted"], rows.text) == (asked.request_id, None, None)

@@ -111,6 +111,15 @@ def test_one_process_at_a_time_and_the_turn_of_one_that_is_gone_passes_on(
     assert retention.run(NOW) == Removed()
 
 
+def test_a_run_that_is_cut_short_is_finished_by_another(database: Database, keeping: Keeping) -> None:
+    store(database, [aged(25, 1)])
+    ending = Retention(database, keeping)
+    ending.close()
+    assert ending.run(NOW) == Removed()
+    assert ending.status().ended_at is None
+    assert Retention(database, keeping, pause_s=0.0).run(NOW) == Removed(requests=1)
+
+
 def test_it_runs_by_itself_and_says_when_again(database: Database, retention: Retention) -> None:
     store(database, [aged(25, 1)])
     retention.start(look_s=0.01)
