@@ -20,12 +20,12 @@ from routing_core.domain import ChatRequest, Tier
 from routing_core.outcome import Delta
 from tests.gateway_process import gateway_process
 
-ROUNDS: Final = 31
+ROUNDS: Final = 21
 CALLS_A_ROUND: Final = 20
 WARM_UP: Final = 200
 PAUSE_S: Final = 0.003
 SETTLE_S: Final = 0.12
-STREAM_ROUNDS: Final = 5
+STREAM_ROUNDS: Final = 3
 STREAMS: Final = 100
 APART_S: Final = 0.03
 OPEN: Final = 50  # each stream takes about as long as it takes to start so many

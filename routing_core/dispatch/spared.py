@@ -1,7 +1,8 @@
 """Spares our calls what LiteLLM works out for its own proxy and nobody here reads: a third of a call's time.
 
 Prices are ours (`pricing`), the log is ours, and no deployment of ours has limits that LiteLLM would count towards.
-Calls of others in the same process, and any callback that is not the Router's own, keep all of it.
+Calls of others in the same process keep all of it, and any callback that is not the Router's own goes on hearing of
+ours, without LiteLLM's price.
 """
 
 from __future__ import annotations
