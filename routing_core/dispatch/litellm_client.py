@@ -22,7 +22,8 @@ from routing_core.dispatch.courtesy import Busy, standing_back
 from routing_core.dispatch.parameters import wants_usage
 from routing_core.dispatch.router_entries import router_arguments
 from routing_core.dispatch.router_hooks import unhook
-from routing_core.dispatch.sent import SentCalls
+from routing_core.dispatch.sent import CALL_NUMBER, SentCalls
+from routing_core.dispatch.spared import spare, spare_usage
 from routing_core.dispatch.tries import Router, answering, begin, served_by, was_reported, whole
 from routing_core.domain import Json
 from routing_core.errors import InvalidCatalog
@@ -210,7 +211,9 @@ def _count(router: Router, error: BaseException, failure: Failure) -> None:
 
 def _router(litellm: ModuleType, catalog: Catalog, environment: Mapping[str, str]) -> Router:
     try:
-        router: Router = litellm.Router(**router_arguments(catalog, environment))
+        arguments = router_arguments(catalog, environment)
+        router: Router = litellm.Router(**arguments)
+        spare_usage(router, [dict(deployment.params) for deployment in catalog.deployments])
     except Exception as refused:  # noqa: BLE001 - whatever it raises; its text may hold keys and addresses
         raise InvalidCatalog(
             f"LiteLLM refuses a deployment of {catalog.document_name} ({type(refused).__name__}). "
@@ -235,6 +238,7 @@ def _load_litellm() -> ModuleType:
         import litellm
 
         loaded: ModuleType = litellm
+        spare(litellm, CALL_NUMBER)
         litellm.suppress_debug_info = True
         litellm.disable_hf_tokenizer_download = True
         for name in _LOGGERS:  # its warnings and errors quote messages and addresses; ours say what happened

@@ -16,7 +16,7 @@ from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.failures import fault_of, is_cooldown
 from routing_core.dispatch.retries import may_try
 
-_CALL_NUMBER = "signalbox_call"  # in the metadata of every call: how its failures are told from another's
+CALL_NUMBER = "signalbox_call"  # in the metadata of every call: how its failures are told from another's
 _NO_MCP = "_skip_mcp_handler"  # tools go to the provider as they are; LiteLLM's own MCP gateway needs a further package
 _EXCLUDED = "_excluded_deployment_ids"  # LiteLLM's own word for deployments that the Router leaves out of one call
 
@@ -49,7 +49,7 @@ class Sent:
         self.started = perf_counter()
         self.tries += 1
         self.failed_before = len(self.failures)
-        again = {**self.arguments, "metadata": {_CALL_NUMBER: self.number}}
+        again = {**self.arguments, "metadata": {CALL_NUMBER: self.number}}
         if self.failures:
             worth_it = may_try(self._group, self.failures)
             again[_EXCLUDED] = [d.id for d in self.catalog.deployments if d.id not in worth_it]
@@ -157,7 +157,7 @@ class SentCalls:
         del response_obj
         params = kwargs.get("litellm_params")
         metadata = params.get("metadata") if isinstance(params, Mapping) else None
-        number = metadata.get(_CALL_NUMBER) if isinstance(metadata, Mapping) else None
+        number = metadata.get(CALL_NUMBER) if isinstance(metadata, Mapping) else None
         call_number = number.partition(".")[0] if isinstance(number, str) else ""
         sent = self._under_way.get(int(call_number)) if call_number.isdecimal() else None
         error = kwargs.get("exception")
