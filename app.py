@@ -12,14 +12,13 @@ from typing import NoReturn
 import streamlit as st
 import structlog
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
 import bootstrap
+import gateway.app as gateway
 import process
+from gateway.room import Room
 from routing_core.dispatch.catalog import Catalog
 from routing_core.errors import RoutingError
 from settings import Settings
@@ -38,6 +37,7 @@ _SIDEBAR_PX = 208
 
 
 _traffic = Traffic()
+_room = Room(process.built, process.services)
 
 
 @asynccontextmanager
@@ -98,11 +98,6 @@ def _session_alive(session_id: str) -> bool:
     return runtime.exists() and runtime.get_instance().is_active_session(session_id)
 
 
-async def _healthz(_request: Request) -> JSONResponse:
-    """Say that the process serves; which part is ready is a later floor's `/readyz`."""
-    return JSONResponse({"status": "ok"})
-
-
 def console() -> None:
     """Draw the page that the visitor asked for."""
     st.set_page_config(
@@ -137,9 +132,9 @@ else:
     app = st.App(
         Path(__file__),
         lifespan=_serving,
-        routes=[Route("/healthz", _healthz), charts.ROUTE, *SignIn(door).routes],
+        routes=[*gateway.routes(_room), charts.ROUTE, *SignIn(door).routes],
         middleware=[
-            Middleware(Gate, door=door),
+            Middleware(Gate, door=door, keyed=gateway.is_keyed),
             Middleware(_traffic.noting),
             Middleware(without_left_pages),
             Middleware(with_heads, heads=(watch.head, charts.head)),

@@ -28,6 +28,7 @@ from storage.deployment_health import DeploymentHealth
 from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
+from storage.keys.api_keys import ApiKeys
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
@@ -60,6 +61,7 @@ class Services:
     health: DeploymentHealth
     probes: Probes
     sample_traffic: SampleTraffic
+    keys: ApiKeys
     actor: Actor = OPERATOR
 
     @property
@@ -106,6 +108,7 @@ class Services:
     def _close_rest(self) -> None:
         self.sample_traffic.close()
         self.recorder.close()
+        self.keys.close()
         self.heuristics.close()
         self.database.close()
         self.faults.close()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.building import OwnerAlive, build
-from bootstrap.opening import active_heuristics, heuristics_from_file, read_settings
+from bootstrap.building import OwnerAlive, build, shared_simulator
+from bootstrap.opening import active_heuristics, door_key, heuristics_from_file, opened_keys, read_settings
 from bootstrap.samples import remove_samples, send_samples
 from logs import configure_logging
 from routing_core.decide import decide_request, tier_named
@@ -13,12 +13,13 @@ from routing_core.decide.heuristics import BUILTIN_NAMES, builtin
 from routing_core.dispatch.litellm_client import model_response
 from routing_core.sample.traffic import progress_line
 from settings import is_loopback
+from storage.keys.terms import dollars
 
 if TYPE_CHECKING:
     from routing_core.dispatch.litellm_client import ModelResponse  # noqa: TC004 - handed on for type checkers alone
 
 __all__ = [
     "BUILTIN_NAMES", "ModelResponse", "OwnerAlive", "active_heuristics", "build", "builtin", "configure_logging",
-    "decide_request", "heuristics_from_file", "is_loopback", "model_response", "progress_line", "read_settings",
-    "remove_samples", "send_samples", "tier_named",
+    "decide_request", "dollars", "door_key", "heuristics_from_file", "is_loopback", "model_response", "opened_keys",
+    "progress_line", "read_settings", "remove_samples", "send_samples", "shared_simulator", "tier_named",
 ]  # fmt: skip

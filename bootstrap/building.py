@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from bootstrap.opening import opened
+from bootstrap.opening import access_keys, opened, read_settings
 from bootstrap.samples import sample_rows
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.cooldowns import Cooldowns
+from routing_core.dispatch.kept_simulator import KeptSimulator, simulator_of
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient
 from routing_core.dispatch.offer import CatalogSources, Offer
@@ -55,6 +56,7 @@ def build(
     loop = EngineLoop(serving_loop)
     client = LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
+    keys = access_keys(settings, database)
     engine = RoutingEngine(ladder, recorder, heuristics)
     sends = Sends(engine, loop, owner_alive)
     current = CurrentOffer(offer, ladder, client)
@@ -82,6 +84,7 @@ def build(
         health=DeploymentHealth(database),
         probes=Probes(sends),
         sample_traffic=SampleTraffic(sample_rows(database), _as_environment(settings)),
+        keys=keys,
     )
 
 
@@ -103,6 +106,19 @@ def _unforced(engine: RoutingEngine, heuristics: HeuristicsVersions) -> Unforced
         return engine.explain(decided, made).unforced if made is not None else None
 
     return unforced
+
+
+def shared_simulator() -> KeptSimulator | None:
+    """A simulator for the several processes that are about to be started, where these settings want one of ours.
+
+    Raises InvalidSettings, InvalidCatalog or SimulatorNotStarted.
+    """
+    settings = read_settings()
+    sources = _sources(settings)
+    reading = sources.read()
+    if settings.simulator_url is not None or not sources.wants_simulator(reading):
+        return None
+    return simulator_of(reading.document)
 
 
 def _sources(settings: Settings) -> CatalogSources:

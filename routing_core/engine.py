@@ -98,6 +98,8 @@ class RoutingEngine:
 
     def decide(self, request: ChatRequest) -> Decided:
         """The decision, free of charge; raises InvalidRequest where nothing could be sent."""
+        accepted(request.params)
+        require_messages(request.messages)
         return self._decide(request, self._heuristics.active(), self._dispatcher.catalog)
 
     def explain(self, decided: Decided, heuristics: Heuristics | None = None) -> Explanation:
@@ -212,7 +214,8 @@ def _rungs(decided: Decided, heuristics: Heuristics) -> tuple[Tier, ...]:
     able = (
         tier
         for tier in above
-        if (limits := situation.limits[tier.rank]).callable
+        if tier in situation.may_use
+        and (limits := situation.limits[tier.rank]).callable
         and (limits.images or not numbers.images)
         and (limits.tools or not numbers.tools)
         and fits(tier, situation, fit)

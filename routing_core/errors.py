@@ -32,7 +32,11 @@ class RoutingError(Exception):
 
 
 class InvalidRequest(RoutingError):
-    """The request cannot be sent as it is; nothing was sent."""
+    """The request cannot be sent as it is; nothing was sent. `param` names the field at fault, None where none is."""
+
+    def __init__(self, message: str, param: str | None = None) -> None:
+        super().__init__(message)
+        self.param = param
 
 
 class NothingFits(InvalidRequest):

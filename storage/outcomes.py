@@ -57,6 +57,7 @@ def request_of(row: RowMapping, text: Kept | None) -> ChatRequest:
         session=row["session"],
         comparison_id=row["comparison_id"],
         sample_run=row["sample_run"],
+        api_key_id=row["api_key_id"],
     )
 
 

@@ -48,6 +48,7 @@ def _asked(outcome: Outcome) -> Row:
         "session": _optional(asked.session),
         "comparison_id": _optional(asked.comparison_id),
         "sample_run": asked.sample_run,
+        "api_key_id": asked.api_key_id,
         "task_type": _optional(asked.task_type),
         "forced_tier": _tier(asked.force_tier),
         "previous_tier": _tier(asked.previous_tier),

@@ -28,7 +28,10 @@ def usage_of(body: Mapping[str, Json]) -> Usage | None:
 
 
 def piece_of(chunk: Mapping[str, Json], *, usage_wanted: bool) -> Piece:
-    """One chunk of a stream; one that only reports usage is for the caller only where `usage_wanted`."""
+    """One chunk of a stream; one that only reports usage is for the caller only where `usage_wanted`.
+
+    Of several choices the text of the first counts as the answer, that of the others as generated beside it.
+    """
     usage = usage_of(chunk)
     choices = chunk.get("choices")
     first = choices[0] if isinstance(choices, Sequence) and choices else None
@@ -36,6 +39,8 @@ def piece_of(chunk: Mapping[str, Json], *, usage_wanted: bool) -> Piece:
     delta = choice.get("delta")
     text, unseen = _generated(delta) if isinstance(delta, Mapping) else ("", "")
     reason = choice.get("finish_reason")
+    if choice.get("index", 0) != 0:  # one of several answers that were asked for: the first is the one that is kept
+        text, unseen, reason = "", unseen + text, None
     return Piece(
         chunk=chunk,
         text=text,
@@ -43,7 +48,7 @@ def piece_of(chunk: Mapping[str, Json], *, usage_wanted: bool) -> Piece:
         content=bool(text or unseen),
         finish_reason=reason if isinstance(reason, str) else None,
         usage=usage,
-        asked_for=usage_wanted or "usage" not in chunk or bool(text or unseen or reason),
+        asked_for=usage_wanted or "usage" not in chunk or bool(text or unseen or choice.get("finish_reason")),
     )
 
 

@@ -15,11 +15,11 @@ _MEND: Final = "Mend it and send again; nothing was sent."
 def require_messages(messages: Sequence[Message]) -> None:
     """Raise InvalidRequest, naming the message, where a provider could not read the array as OpenAI's chat messages."""
     if not messages:
-        raise InvalidRequest("messages is empty. Give at least one message, as OpenAI has them.")
+        raise InvalidRequest("messages is empty. Give at least one message, as OpenAI has them.", "messages")
     for place, message in enumerate(messages):
         problem = _problem(message)
         if problem:
-            raise InvalidRequest(f"messages[{place}]: {problem}. {_MEND}")
+            raise InvalidRequest(f"messages[{place}]: {problem}. {_MEND}", f"messages[{place}]")
 
 
 def _problem(message: object) -> str:

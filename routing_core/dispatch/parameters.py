@@ -1,4 +1,4 @@
-"""Which parameters of a caller reach a provider: OpenAI's, and no setting of LiteLLM's, which could move a call."""
+"""How a caller's parameters reach a provider: untouched, and none as a setting of LiteLLM's that moves a call."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from routing_core.domain import Json
 from routing_core.errors import InvalidRequest
 
-# LiteLLM takes api_base, api_key, fallbacks and hundreds more from the same place; a caller of ours must not set those.
+# LiteLLM takes api_base, api_key, fallbacks and hundreds more from where it takes these; a caller must not set those.
 _PASSED = frozenset(
     [
         "audio",
@@ -47,16 +47,23 @@ _PASSED = frozenset(
 # What the router decides itself, and `metadata` and `store`, which LiteLLM keeps from providers.
 _LEFT_OUT = frozenset({"messages", "metadata", "model", "store", "stream"})
 
+_TAKEN = frozenset({"azure_ad_token"})  # LiteLLM looks for this one even in what goes to the provider
+EXTRA_BODY = "extra_body"  # LiteLLM's word for fields of the provider's request that it does not look at
+
 
 def accepted(params: Mapping[str, Json]) -> dict[str, Json]:
-    """The parameters that are passed on, untouched; raises InvalidRequest for one that no provider would know."""
-    unknown = sorted(params.keys() - _PASSED - _LEFT_OUT)
+    """The parameters that are passed on, untouched; those that LiteLLM might read as its own, only in the body.
+
+    Raises InvalidRequest for one that it would take out of the body, too.
+    """
+    if refused := _TAKEN.intersection(params):
+        name = min(refused)
+        raise InvalidRequest(f"{name} is none of a chat completion's fields. Leave it out; nothing was sent.", name)
+    known: dict[str, Json] = {name: value for name, value in params.items() if name in _PASSED and value is not None}
+    unknown = {name: params[name] for name in params.keys() - _PASSED - _LEFT_OUT}
     if unknown:
-        names = ", ".join(repr(name[:60]) for name in unknown[:5])
-        raise InvalidRequest(
-            f"Unknown parameters: {names}. Pass those of OpenAI's chat completions, or leave them out."
-        )
-    return {name: value for name, value in params.items() if name in _PASSED and value is not None}
+        known[EXTRA_BODY] = unknown
+    return known
 
 
 def wants_usage(params: Mapping[str, Json]) -> bool:

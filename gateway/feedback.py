@@ -1,0 +1,51 @@
+"""POST /v1/feedback: what an app's users say of an answer, kept beside what is said at the console."""
+
+from __future__ import annotations
+
+import asyncio
+
+from pydantic import ValidationError
+
+from gateway.body import read_object
+from gateway.errors import GatewayError, invalid
+from gateway.exchange import Exchange
+from gateway.keys import key_of
+from gateway.room import Room
+from gateway.schemas import FeedbackAnswer, FeedbackBody
+from routing_core.actor import Actor
+from routing_core.domain import Json
+from services import Services
+from storage.labels import LabelKind
+
+
+async def say(exchange: Exchange, room: Room) -> None:
+    """Keep what is said of one request; raises GatewayError (400, 404) or StorageError."""
+    services = await room.services()
+    key = key_of(exchange, services.keys)
+    said = _read(await read_object(exchange, room.limits))
+    await asyncio.to_thread(_keep, services, said, key.app)
+    fields = {name: getattr(said, name) for name in ("request_id", "rating", "right_tier", "comment")}
+    await exchange.tell(FeedbackAnswer(**fields))
+
+
+def _read(body: dict[str, Json]) -> FeedbackBody:
+    try:
+        return FeedbackBody.model_validate(body)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "rating"
+        raise invalid(where, f"{where}: {fault['msg'].removeprefix('Value error, ')}.") from None
+
+
+def _keep(services: Services, said: FeedbackBody, app: str) -> None:
+    """Keep it under the app's name; what another app was answered is not there for this one."""
+    found = services.request_log.one(said.request_id)
+    if found is not None and found.outcome.request.app != app:
+        told = f"This app was given no answer with the id {said.request_id!r}. Send its x-signalbox-request-id."
+        raise GatewayError(404, told, param="request_id", code="request_not_found")
+    by, comment = Actor(f"app {app}"), said.comment
+    if said.rating is not None:
+        services.labels.add(said.request_id, LabelKind(said.rating), comment=comment, by=by)
+        comment = None
+    if said.right_tier is not None:
+        services.labels.add(said.request_id, LabelKind.RIGHT_TIER, value=said.right_tier.value, comment=comment, by=by)

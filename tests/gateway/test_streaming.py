@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from routing_core.outcome import State
+from tests.gateway.asking import CHAT, chat, error_of, read_stream
+from tests.gateway.gateway_process import GatewayProcess
+from tests.routing_core.engines import comes_true
+from tests.simulator_process import SimulatorProcess
+
+
+async def test_chunks_come_as_events_with_the_cost_in_a_last_comment(client: httpx.AsyncClient) -> None:
+    whole = await client.post(CHAT, json=chat(model="mid"))
+    answer = await client.post(CHAT, json=chat(model="mid", stream=True))
+    stream = read_stream(answer.text)
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert (answer.headers["x-signalbox-tier"], answer.headers["x-signalbox-reason"]) == ("mid", "forced")
+    assert (stream.text, stream.done) == (whole.json()["choices"][0]["message"]["content"], True)
+    assert stream.comments["x-signalbox-cost-usd"] == whole.headers["x-signalbox-cost-usd"]
+    assert stream.comments.keys() == {"x-signalbox-attempts", "x-signalbox-overhead-ms", "x-signalbox-cost-usd"}
+
+
+async def test_usage_comes_only_where_it_was_asked_for(client: httpx.AsyncClient) -> None:
+    bare = read_stream((await client.post(CHAT, json=chat(stream=True))).text)
+    asked = await client.post(CHAT, json=chat(stream=True, stream_options={"include_usage": True}))
+    assert not any("usage" in repr(chunk) for chunk in bare.data)
+    assert "usage" in repr(read_stream(asked.text).data[-1])
+
+
+async def test_several_choices_keep_their_indexes_and_the_first_is_the_answer_that_is_logged(
+    client: httpx.AsyncClient, gateway: GatewayProcess
+) -> None:
+    answer = await client.post(CHAT, json=chat(model="mid", stream=True, n=2))
+    stream = read_stream(answer.text)
+    assert {index for index in (0, 1) if f"'index': {index}" in repr(stream.data)} == {0, 1}
+    request_id = answer.headers["x-signalbox-request-id"]
+    assert await comes_true(lambda: gateway.logged(request_id) is not None)
+    found = gateway.logged(request_id)
+    assert found is not None
+    assert found.outcome.answer == stream.text
+
+
+async def test_each_chunk_is_there_before_the_next_one_is_made(
+    client: httpx.AsyncClient, simulator: SimulatorProcess
+) -> None:
+    simulator.set_fault("*", "cut", after_chunks=3)
+    async with client.stream("POST", CHAT, json=chat(model="mid", stream=True)) as answer:
+        first = await anext(answer.aiter_raw())
+    assert first.startswith(b"data: {")
+
+
+async def test_a_stream_that_breaks_off_ends_with_an_error_and_is_not_done(
+    client: httpx.AsyncClient, simulator: SimulatorProcess, gateway: GatewayProcess
+) -> None:
+    simulator.set_fault("*", "cut", after_chunks=3)
+    answer = await client.post(CHAT, json=chat(model="mid", stream=True))
+    stream = read_stream(answer.text)
+    last = stream.data[-1]
+    assert isinstance(last, dict)
+    assert isinstance(last["error"], dict)
+    assert (last["error"]["code"], stream.done, bool(stream.text)) == ("call_failed", False, True)
+    request_id = answer.headers["x-signalbox-request-id"]
+    assert await comes_true(lambda: gateway.logged(request_id) is not None)
+    found = gateway.logged(request_id)
+    assert found is not None
+    assert (found.outcome.state, found.outcome.answer) == (State.BROKEN, stream.text)
+
+
+async def test_a_stream_that_never_begins_is_an_error_with_its_status(
+    client: httpx.AsyncClient, simulator: SimulatorProcess
+) -> None:
+    simulator.set_fault("*", "server_error")
+    answer = await client.post(CHAT, json=chat(stream=True))
+    assert (answer.status_code, error_of(answer)["code"]) == (502, "all_tiers_failed")
+
+
+async def test_a_reader_that_leaves_ends_the_stream_upstream(
+    client: httpx.AsyncClient, simulator: SimulatorProcess, gateway: GatewayProcess
+) -> None:
+    simulator.set_fault("*", "slow_first_token", delay_ms=9_000)
+    with pytest.raises(httpx.ReadTimeout):
+        await client.post(CHAT, json=chat(model="mid", stream=True), timeout=0.4)
+    assert await comes_true(lambda: simulator.streams().live == 0)
+    assert await comes_true(lambda: gateway.logged(gateway.logged_as("client_left")) is not None)
+    found = gateway.logged(gateway.logged_as("client_left"))
+    assert found is not None
+    assert found.outcome.state is State.STOPPED
