@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="SQLAlchemy URL of the request log; unset: SQLite in the home folder."
     )
+    spill: Path | None = Field(
+        default=None,
+        description="Folder for rows that the database refuses, best on another disk; unset: spill in the home folder.",
+    )
     catalog: Path = Field(default=CHECKOUT / "signalbox.yaml", description="The deployments of each tier.")
     port: int = Field(default=8501, ge=1, le=65535, description="Port of the console.")
     password: SecretStr | None = Field(
@@ -137,6 +141,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """SQLAlchemy URL of the request log, SQLite in the home folder unless one is set."""
         return self.database_url or f"sqlite:///{self.home / 'signalbox.db'}"
+
+    @property
+    def resolved_spill(self) -> Path:
+        """Folder for rows that the database refuses, in the home folder unless one is set."""
+        return self.spill or self.home / "spill"
 
 
 def is_loopback(address: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bootstrap.building import OwnerAlive, build, shared_simulator
 from bootstrap.opening import active_heuristics, door_key, heuristics_from_file, opened_keys, read_settings
 from bootstrap.samples import remove_samples, send_samples
+from bootstrap.upkeep import back_up, check_database, restore_backup
 from logs import configure_logging
 from routing_core.decide import decide_request, tier_named
 from routing_core.decide.heuristics import BUILTIN_NAMES, builtin
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from routing_core.dispatch.litellm_client import ModelResponse  # noqa: TC004 - handed on for type checkers alone
 
 __all__ = [
-    "BUILTIN_NAMES", "ModelResponse", "OwnerAlive", "active_heuristics", "build", "builtin", "configure_logging",
-    "decide_request", "dollars", "door_key", "heuristics_from_file", "is_loopback", "model_response", "opened_keys",
-    "progress_line", "read_settings", "remove_samples", "send_samples", "shared_simulator", "tier_named",
+    "BUILTIN_NAMES", "ModelResponse", "OwnerAlive", "active_heuristics", "back_up", "build", "builtin",
+    "check_database", "configure_logging", "decide_request", "dollars", "door_key", "heuristics_from_file",
+    "is_loopback", "model_response", "opened_keys", "progress_line", "read_settings", "remove_samples",
+    "restore_backup", "send_samples", "shared_simulator", "tier_named",
 ]  # fmt: skip

@@ -38,6 +38,7 @@ from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
 from storage.replay import Replay
 from storage.request_log import RequestLog
+from storage.spill.spill import Spill, spill_folder
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +53,7 @@ def build(
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
     """
     offer, catalog, database, heuristics = _begun(settings, sources := _sources(settings))
-    recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
+    recorder = _recorder(settings, database)
     loop = EngineLoop(serving_loop)
     client = LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
@@ -96,6 +97,11 @@ def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog,
     except BaseException:
         offer.stop()
         raise
+
+
+def _recorder(settings: Settings, database: Database) -> RequestRecorder:
+    spill = Spill(spill_folder(settings.resolved_spill, settings.resolved_database_url))
+    return RequestRecorder(database, keep_text=settings.keep is Keep.FULL, spill=spill)
 
 
 def _unforced(engine: RoutingEngine, heuristics: HeuristicsVersions) -> Unforced:

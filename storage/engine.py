@@ -16,7 +16,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from routing_core.errors import StorageError
-from storage.faults import raise_diagnosed
+from storage.faults import Fault, raise_diagnosed
+from storage.restoring import is_restored
 
 _POSTGRES_DRIVER = "postgresql+psycopg"
 _POSTGRES_CONNECT_S = 5
@@ -60,9 +61,16 @@ class Database:
         except SQLAlchemyError as error:
             raise_diagnosed(error)
 
-    def in_place(self) -> bool:
-        """Whether the SQLite file is still the one opened: rows written to an unlinked one vanish silently."""
-        return self.path is None or _inode(self.path) == self.inode
+    def displaced(self) -> Fault | None:
+        """MOVED where the SQLite file is not the one opened any more, RESTORING while a backup is put into it.
+
+        Rows written then vanish without a word.
+        """
+        if self.path is None:
+            return None
+        if _inode(self.path) != self.inode:
+            return Fault.MOVED
+        return Fault.RESTORING if is_restored(self.path) else None
 
     def close(self) -> None:
         """Give all connections back."""

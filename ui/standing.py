@@ -67,9 +67,13 @@ def _simulator_lines(simulator: SimulatorStanding | None) -> list[Line]:
 def _log_lines(recorder: RecorderStatus) -> list[Line]:
     if not recorder.ok:
         waiting = f" {figures.plural(recorder.queued, 'row')} wait in memory." if recorder.queued else ""
+        waiting += f" {figures.plural(recorder.spilled, 'row')} wait in the spill file." if recorder.spilled else ""
         return [Line("The log is failing; answers go on", bad=True, detail=f"{recorder.last_error or ''}{waiting}")]
     stored = Line(f"{figures.plural(recorder.stored, 'row')} logged since the start")
+    lines = [stored]
+    if recorder.spilled:
+        lines.append(Line(f"{figures.plural(recorder.spilled, 'row')} return from the spill file"))
     if not recorder.dropped:
-        return [stored]
+        return lines
     reasons = ", ".join(f"{count:,} {words.spaced(reason)}" for reason, count in recorder.dropped_by_reason.items())
-    return [stored, Line(f"{figures.plural(recorder.dropped, 'row')} dropped", bad=True, detail=reasons)]
+    return [*lines, Line(f"{figures.plural(recorder.dropped, 'row')} dropped", bad=True, detail=reasons)]

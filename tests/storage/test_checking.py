@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, text, update
+
+from storage.checking import Finding, check
+from storage.engine import Database
+from storage.rows import rows_of
+from storage.spill.spill import Spill
+from storage.tables import requests, rollups
+from tests.storage.broken import overwritten
+from tests.storage.recording import store
+from tests.storage.samples import outcomes
+
+NOWHERE = Path("/nowhere")
+
+
+def bad(found: list[Finding]) -> list[str]:
+    return [finding.words for finding in found if not finding.ok]
+
+
+def test_a_database_that_is_well_has_only_good_findings(database: Database) -> None:
+    store(database, outcomes(200))
+    found = list(check(database, NOWHERE))
+    assert (len(found), bad(found)) == (5, [])
+
+
+def count_one_more(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(update(rollups).values(requests=rollups.c.requests + 1))
+
+
+def count_one_less(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(update(rollups).values(requests=rollups.c.requests - 1))
+
+
+def forget_one(database: Database) -> None:
+    with database.write() as connection:
+        newest = select(rollups.c.start_us).order_by(rollups.c.start_us.desc()).limit(1).scalar_subquery()
+        connection.execute(delete(rollups).where(rollups.c.start_us == newest))
+
+
+def delete_newest_requests(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(delete(requests).where(requests.c.key > 190))
+
+
+@pytest.mark.parametrize("spoil", [count_one_more, count_one_less, forget_one, delete_newest_requests])
+def test_rollups_that_differ_from_a_recount_are_bad(database: Database, spoil: Callable[[Database], None]) -> None:
+    store(database, outcomes(200))
+    spoil(database)
+    (words,) = bad(list(check(database, NOWHERE)))
+    assert "differ from a recount" in words
+
+
+def test_rollups_that_outlive_deleted_requests_are_well(database: Database) -> None:
+    store(database, outcomes(200))
+    with database.write() as connection:
+        connection.execute(delete(requests).where(requests.c.key <= 120))
+    found = list(check(database, NOWHERE))
+    assert bad(found) == []
+    assert any("count requests that were deleted since" in finding.words for finding in found)
+
+
+def test_pages_that_are_noise_are_bad(sqlite_database: Database, sqlite_path: Path) -> None:
+    store(sqlite_database, outcomes(200))
+    leaf = next(found for found in (60, 40, 30, 20) if sqlite_path.stat().st_size > 4096 * (found + 1))
+    with sqlite_database.write() as connection:
+        connection.execute(text("PRAGMA user_version = 5"))
+    with overwritten(sqlite_database, sqlite_path, first=leaf, last=leaf + 1):
+        found = []
+        for finding in check(sqlite_database, NOWHERE):
+            found.append(finding)
+            if not finding.ok:
+                break
+    assert "The file is damaged" in bad(found)[0]
+
+
+def test_rows_that_wait_in_spill_files_are_told(sqlite_database: Database, tmp_path: Path) -> None:
+    spill = Spill(tmp_path / "spill")
+    spill.keep([rows_of(made, keep_text=True) for made in outcomes(7)])
+    (path,) = (tmp_path / "spill").iterdir()
+    path.write_bytes(path.read_bytes() + b"torn")
+    found = list(check(sqlite_database, tmp_path / "spill"))
+    assert bad(found) == []
+    assert found[-1].words.startswith("7 rows wait in spill files and return")
+    assert found[-1].words.endswith("1 more are torn and will be dropped.")
