@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from bootstrap.counted import CountedRecorder
 from bootstrap.opening import access_keys, opened, read_settings
 from bootstrap.samples import sample_rows
 from routing_core.dispatch.catalog import Catalog
@@ -23,6 +24,7 @@ from routing_core.domain import Decided
 from routing_core.drafting import Drafting
 from routing_core.engine import RoutingEngine
 from routing_core.loop import EngineLoop
+from routing_core.measures import OutcomeMeters
 from routing_core.prompt_sets.logged import Unforced
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sample.traffic import SampleTraffic
@@ -53,12 +55,12 @@ def build(
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
     """
     offer, catalog, database, heuristics = _begun(settings, sources := _sources(settings))
-    recorder = _recorder(settings, database)
+    recorder, meters = _recorder(settings, database), OutcomeMeters()
     loop = EngineLoop(serving_loop)
     client = LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
     keys = access_keys(settings, database)
-    engine = RoutingEngine(ladder, recorder, heuristics)
+    engine = RoutingEngine(ladder, CountedRecorder(recorder, meters), heuristics)
     sends = Sends(engine, loop, owner_alive)
     current = CurrentOffer(offer, ladder, client)
     request_log = RequestLog(database)
@@ -70,6 +72,7 @@ def build(
         drafts=HeuristicsDrafts(database),
         drafting=Drafting(Replay(database), heuristics, lambda: ladder.catalog),
         recorder=recorder,
+        meters=meters,
         request_log=request_log,
         labels=Labels(database),
         metrics=Metrics(database),
