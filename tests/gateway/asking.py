@@ -16,7 +16,7 @@ CHAT = "/chat/completions"
 
 def chat(prompt: str = "Hello", **fields: Json) -> dict[str, Json]:
     """The body of a chat completion."""
-    return {"model": "auto", "messages": [{"role": "user", "content": prompt}]} | fields
+    return {"model": "auto", "messages": [{"role": "user", "content": prompt}], **fields}
 
 
 def error_of(answer: httpx.Response) -> dict[str, JsonValue]:

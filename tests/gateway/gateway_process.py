@@ -25,25 +25,21 @@ from storage.request_log import RequestDetail, RequestLog
 
 _ENDS_WITHIN_S = 12
 # A fault costs a test no time, and leaves no deployment cooling down for the next one.
-_QUICK: Mapping[str, Json] = {
-    "num_retries": 0,
-    "allowed_fails": 100_000,
-    "cooldown_time": 1,
-    "timeout": 2,
-    "stream_timeout": 2,
-}
+_QUICK: Mapping[str, Json] = {"num_retries": 0, "allowed_fails": 100_000, "cooldown_time": 1}
 
 
 @dataclass(slots=True)
 class GatewayProcess:
     """A running gateway; `with GatewayProcess(home, simulator_url) as gateway:` starts it and ends it.
 
-    `options` go to its command line. `key` is an app's without limits, `cheap_key` may use cheap alone.
+    `options` go to its command line, `timeout_s` is how long it waits for a provider. `key` is an app's without limits,
+    `cheap_key` may use cheap alone.
     """
 
     home: Path
     simulator_url: str
     options: tuple[str, ...] = ()
+    timeout_s: float = 2.0
     key: str = ""
     cheap_key: str = ""
     base_url: str = ""
@@ -133,5 +129,5 @@ class GatewayProcess:
 
     def _write_catalog(self) -> None:
         document = yaml.safe_load((CHECKOUT / "signalbox.yaml").read_text(encoding="utf-8"))
-        document["router_settings"] |= _QUICK
+        document["router_settings"] |= {**_QUICK, "timeout": self.timeout_s, "stream_timeout": self.timeout_s}
         (self.home / "signalbox.yaml").write_text(yaml.safe_dump(document))

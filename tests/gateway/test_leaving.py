@@ -26,13 +26,18 @@ class Client:
 async def test_work_for_a_client_that_leaves_is_cancelled() -> None:
     client, cancelled = Client(), False
     asyncio.get_running_loop().call_later(0.01, client.left.set)
-    with pytest.raises(ClientLeft):
+
+    async def work() -> None:
+        nonlocal cancelled
         async with WhileListening(client.receive):
             try:
                 await asyncio.Event().wait()
             except asyncio.CancelledError:
                 cancelled = True
                 raise
+
+    with pytest.raises(ClientLeft):
+        await work()
     task = asyncio.current_task()
     assert task is not None
     assert (cancelled, task.cancelling()) == (True, 0)
@@ -61,25 +66,29 @@ async def test_a_cancellation_from_elsewhere_stays_one() -> None:
 
 async def test_an_error_of_the_work_is_not_hidden_by_the_client() -> None:
     client = Client()
-    with pytest.raises(KeyError):
+
+    async def work() -> None:
         async with WhileListening(client.receive):
             client.left.set()
             raise KeyError
 
+    with pytest.raises(KeyError):
+        await work()
 
-async def test_what_is_in_progress_is_ended_once_told_so() -> None:
+
+@pytest.mark.parametrize("told_before", [False, True])
+async def test_what_is_in_progress_once_the_end_is_told_or_begins_after_it_is_ended(told_before: bool) -> None:
     drain = Drain()
-    with pytest.raises(Stopping), drain.running() as stop:
-        async with WhileListening(Client().receive, stop):
-            drain.stop_all()
-            await asyncio.Event().wait()
-    assert drain.in_progress == 0
 
+    async def work() -> None:
+        with drain.running() as stop:
+            async with WhileListening(Client().receive, stop):
+                await asyncio.Event().wait()
 
-async def test_what_begins_after_the_end_was_told_ends_at_once() -> None:
-    drain = Drain()
-    drain.stop_all()
-    with pytest.raises(Stopping), drain.running() as stop:
-        async with WhileListening(Client().receive, stop):
-            await asyncio.Event().wait()
+    if told_before:
+        drain.stop_all()
+    else:
+        asyncio.get_running_loop().call_soon(drain.stop_all)
+    with pytest.raises(Stopping):
+        await work()
     assert drain.in_progress == 0

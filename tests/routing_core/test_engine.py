@@ -55,6 +55,14 @@ async def test_the_state_says_who_served(
     assert (outcome.state, outcome.served_tier) == (state, tier)
 
 
+async def test_a_request_climbs_over_a_tier_that_it_may_not_use() -> None:
+    room = scripted(down(Tier.CHEAP))
+    outcome = await room.ask(replace(GREETING, may_use=(Tier.CHEAP, Tier.FRONTIER)))
+    assert [attempt.tier for attempt in outcome.attempts] == [Tier.CHEAP, Tier.FRONTIER]
+    alone = await room.ask(replace(GREETING, may_use=(Tier.CHEAP,)))
+    assert (alone.state, {attempt.tier for attempt in alone.attempts}) == (State.FAILED, {Tier.CHEAP})
+
+
 async def test_the_frontier_by_decision_is_served_and_not_escalated() -> None:
     outcome = await scripted().ask(replace(GREETING, force_tier=Tier.FRONTIER))
     assert outcome.state is State.SERVED

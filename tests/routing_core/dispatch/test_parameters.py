@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing_core.dispatch.parameters import EXTRA_BODY, accepted
+from routing_core.errors import InvalidRequest
+
+OPENAIS = {"temperature": 0.5, "tools": [{"type": "function"}], "seed": 7, "stream_options": {"include_usage": True}}
+KEPT_BACK = {"messages", "metadata", "model", "store", "stream"}
+LITELLMS = ("api_base", "api_key", "base_url", "fallbacks", "mock_response", "extra_headers", "num_retries", "timeout",
+            "model_info", "custom_llm_provider", "extra_body", "drop_params", "api_version", "user_continue_message")  # fmt: skip
+
+
+def test_openais_parameters_are_passed_on_as_they_are() -> None:
+    assert accepted(OPENAIS) == OPENAIS
+
+
+@given(st.dictionaries(st.sampled_from(LITELLMS) | st.text(min_size=1), st.integers() | st.text()))
+def test_any_other_goes_on_in_the_body_alone(others: dict[str, int | str]) -> None:
+    passed = accepted({**OPENAIS, **others})
+    body = passed.pop(EXTRA_BODY, {})
+    assert isinstance(body, dict)
+    assert not passed.keys() & set(LITELLMS)
+    assert {**passed, **body}.keys() == {**OPENAIS, **others}.keys() - {
+        "messages",
+        "metadata",
+        "model",
+        "store",
+        "stream",
+    }
+
+
+def test_what_litellm_takes_out_of_the_body_too_is_refused_by_name() -> None:
+    with pytest.raises(InvalidRequest, match="azure_ad_token") as refused:
+        accepted({"azure_ad_token": "mine"})
+    assert refused.value.param == "azure_ad_token"
