@@ -46,6 +46,8 @@ class Gateway:
         except Exception as error:  # noqa: BLE001 - an edge: whatever it was, the caller is told in OpenAI's form
             log.error("gateway_failed", request_id=exchange.request_id, failure=type(error).__name__)  # noqa: TRY400 - its text may quote the prompt
             await exchange.refuse(internal(error))
+        finally:
+            self._room.figures.responses.answered(exchange.route, exchange.status)
 
     async def _answered(self, exchange: Exchange) -> None:
         try:
@@ -65,7 +67,7 @@ def _found(exchange: Exchange) -> Operation:
     there = [(each, rest) for each in OPERATIONS if (rest := each.fits(path)) is not None]
     for operation, rest in there:
         if operation.method == method:
-            exchange.rest = rest
+            exchange.rest, exchange.route = rest, operation.path
             return operation
     if there:
         allowed = ", ".join(operation.method for operation, _ in there)

@@ -37,7 +37,7 @@ COOLING: Final = Measure(
     ("deployment",),
 )
 PROCESSES: Final = Measure("signalbox_processes", Kind.GAUGE, "Processes that this scrape tells of.")
-BUILD: Final = Measure("signalbox_build_info", Kind.GAUGE, "Always 1; what runs.", ("version", "python", "litellm"))
+BUILD: Final = Measure("signalbox_build_info", Kind.GAUGE, "Always 1; what runs.", ("python", "litellm"))
 
 MEASURES: Final = (
     *OF_OUTCOMES,

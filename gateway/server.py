@@ -16,6 +16,7 @@ from uvicorn.config import Config
 import process
 from gateway.app import Gateway
 from gateway.room import Room
+from gateway.siblings import Siblings
 from routing_core.errors import RoutingError
 
 log = structlog.get_logger(__name__)
@@ -55,6 +56,7 @@ class GatewayServer(uvicorn.Server):
         except RoutingError as error:
             log.warning("not_ready", error=str(error))
         await super().startup(sockets)
+        self._sharing = asyncio.create_task(self._room.figures.share())
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -64,7 +66,9 @@ class GatewayServer(uvicorn.Server):
             await super().shutdown(sockets)
         finally:
             ending.cancel()
+            self._sharing.cancel()
             await process.aclose()
+            self._room.figures.share_last()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -77,11 +81,11 @@ class GatewayServer(uvicorn.Server):
             loop.remove_signal_handler(each)
 
 
-def serve(listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve at a bound socket until told to end."""
+def serve(listener: socket.socket, ready: Callable[[], None], siblings: Siblings | None = None) -> None:
+    """Serve at a bound socket until told to end, alone or beside `siblings`."""
 
     async def served() -> None:
-        room = Room(process.built, process.services)
+        room = Room(process.built, process.services, siblings=siblings)
         await GatewayServer(room, ready).serve([listener])
 
     asyncio.run(served())
