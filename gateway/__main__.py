@@ -50,9 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=4000, help="0 for a free one (default: %(default)s)")
     parser.add_argument("--workers", type=_count, default=1, help="processes that serve (default: %(default)s)")
-    parser.add_argument(
-        "--worker", nargs=3, help=argparse.SUPPRESS
-    )  # its socket, its place, their folder
+    parser.add_argument("--worker", nargs=3, help=argparse.SUPPRESS)  # its socket, its place, their folder
     return parser
 
 

@@ -27,7 +27,7 @@ def exposed(snapshot: Snapshot, processes: int) -> bytes:
     return generate_latest(registry)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a registry looks it up by identity
 class _Told(Collector):
     """All families of one scrape, in the order of the reference."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -28,6 +29,7 @@ class Figures:
         self._built = built
         self._drain = drain
         self._siblings = siblings
+        self._sharing = threading.Lock()
         self._services: Services | None = None
 
     async def scraped(self) -> bytes:
@@ -40,7 +42,7 @@ class Figures:
             return
         while True:
             try:
-                await asyncio.to_thread(self._write, self._siblings, await self._cooling())
+                await asyncio.to_thread(self._shared, self._siblings, await self._cooling())
             except Exception as error:  # noqa: BLE001 - an edge: figures that fail once are shared a second later
                 log.warning("figures_unshared", failure=type(error).__name__)
             await asyncio.sleep(_EVERY_S)
@@ -48,17 +50,20 @@ class Figures:
     def share_last(self) -> None:
         """Let whoever takes this place know how this process ended."""
         if self._siblings is not None:
-            self._write(self._siblings, None)
+            self._shared(self._siblings, None)
 
     def _exposed(self, cooling: dict[str, int] | None) -> bytes:
-        own = self._own(cooling)
         if self._siblings is None:
-            return exposed(own, 1)
-        all_of_them = [self._siblings.with_past(own), *self._siblings.others()]
-        return exposed(total(all_of_them), len(all_of_them))
+            return exposed(self._own(cooling), 1)
+        # Shared first: what one scrape told, the next one tells too, whoever answers it.
+        everyone = [self._shared(self._siblings, cooling), *self._siblings.others()]
+        return exposed(total(everyone), len(everyone))
 
-    def _write(self, siblings: Siblings, cooling: dict[str, int] | None) -> None:
-        siblings.write(siblings.with_past(self._own(cooling)))
+    def _shared(self, siblings: Siblings, cooling: dict[str, int] | None) -> Snapshot:
+        with self._sharing:  # or an older one could come after a newer
+            own = siblings.with_past(self._own(cooling))
+            siblings.write(own)
+        return own
 
     def _own(self, cooling: dict[str, int] | None) -> Snapshot:
         self._services = services = self._built() or self._services  # a closed log has its figures still
