@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 import structlog
 
@@ -45,11 +46,10 @@ from storage.spill.spill import Spill, spill_folder
 log = structlog.get_logger(__name__)
 
 OwnerAlive = Callable[[str], bool]
+_Loop: TypeAlias = asyncio.AbstractEventLoop
 
 
-def build(
-    settings: Settings, serving_loop: asyncio.AbstractEventLoop | None = None, owner_alive: OwnerAlive | None = None
-) -> Services:
+def build(settings: Settings, serving_loop: _Loop | None = None, owner_alive: OwnerAlive | None = None) -> Services:
     """Open the database, read the catalog, start a simulator where one is needed, and put the engine together.
 
     Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
@@ -59,7 +59,6 @@ def build(
     loop = EngineLoop(serving_loop)
     client = LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
-    keys = access_keys(settings, database)
     engine = RoutingEngine(ladder, CountedRecorder(recorder, meters), heuristics)
     sends = Sends(engine, loop, owner_alive)
     current = CurrentOffer(offer, ladder, client)
@@ -88,7 +87,7 @@ def build(
         health=DeploymentHealth(database),
         probes=Probes(sends),
         sample_traffic=SampleTraffic(sample_rows(database), _as_environment(settings)),
-        keys=keys,
+        keys=access_keys(settings, database),
     )
 
 
