@@ -10,7 +10,7 @@ from typing import TypeAlias
 import structlog
 
 from bootstrap.counted import CountedRecorder
-from bootstrap.opening import access_keys, opened, read_settings
+from bootstrap.opening import opened_with_keys, read_settings
 from bootstrap.samples import sample_rows
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.cooldowns import Cooldowns
@@ -36,6 +36,8 @@ from storage.deployment_health import DeploymentHealth
 from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
+from storage.keys.api_keys import ApiKeys
+from storage.keys.noting import NotingRecorder
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
@@ -52,14 +54,13 @@ _Loop: TypeAlias = asyncio.AbstractEventLoop
 def build(settings: Settings, serving_loop: _Loop | None = None, owner_alive: OwnerAlive | None = None) -> Services:
     """Open the database, read the catalog, start a simulator where one is needed, and put the engine together.
 
-    Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
+    Raises StorageError, InvalidSettings, InvalidCatalog or SimulatorNotStarted; nothing is left running then.
     """
-    offer, catalog, database, heuristics = _begun(settings, sources := _sources(settings))
+    offer, catalog, database, heuristics, keys = _begun(settings, sources := _sources(settings))
     recorder, meters = _recorder(settings, database), OutcomeMeters()
-    loop = EngineLoop(serving_loop)
-    client = LiteLLMClient(offer.reading.environment)
+    loop, client = EngineLoop(serving_loop), LiteLLMClient(offer.reading.environment)
     ladder = Ladder(client, catalog)
-    engine = RoutingEngine(ladder, CountedRecorder(recorder, meters), heuristics)
+    engine = RoutingEngine(ladder, CountedRecorder(NotingRecorder(recorder, keys), meters), heuristics)
     sends = Sends(engine, loop, owner_alive)
     current = CurrentOffer(offer, ladder, client)
     request_log = RequestLog(database)
@@ -87,15 +88,15 @@ def build(settings: Settings, serving_loop: _Loop | None = None, owner_alive: Ow
         health=DeploymentHealth(database),
         probes=Probes(sends),
         sample_traffic=SampleTraffic(sample_rows(database), _as_environment(settings)),
-        keys=access_keys(settings, database),
+        keys=keys,
     )
 
 
-def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog, Database, HeuristicsVersions]:
-    """What is offered, the database, and the versions in it; nothing is left running where one of them fails."""
+def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog, Database, HeuristicsVersions, ApiKeys]:
+    """What is offered, the database, the versions and keys in it; nothing is left running where one of them fails."""
     offer = sources.offer(sources.read())
     try:
-        return offer, offer.catalog(), *opened(settings)
+        return offer, offer.catalog(), *opened_with_keys(settings)
     except BaseException:
         offer.stop()
         raise

@@ -39,6 +39,17 @@ def opened(settings: Settings) -> tuple[Database, HeuristicsVersions]:
         raise
 
 
+def opened_with_keys(settings: Settings) -> tuple[Database, HeuristicsVersions, ApiKeys]:
+    """As `opened`, with the access keys of the database; raises InvalidSettings as well."""
+    database, heuristics = opened(settings)
+    try:
+        return database, heuristics, access_keys(settings, database)
+    except BaseException:
+        heuristics.close()
+        database.close()
+        raise
+
+
 def door_key(settings: Settings) -> bytes:
     """What sign-ins are signed with, so that a restart signs nobody out; raises InvalidSettings."""
     return kept_key(settings.home, DOOR)

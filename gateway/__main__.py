@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import resource
 import socket
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser.parse_args(arguments)
     try:
         bootstrap.configure_logging(bootstrap.read_settings())
+        _allow_descriptors()
         if parsed.worker is not None:
             workers.work(int(parsed.worker[0]), int(parsed.worker[1]), Path(parsed.worker[2]))
         else:
@@ -70,7 +72,7 @@ def _between(text: str, least: int, most: int, what: str) -> int:
 
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # with 0 asyncio leaves Nagle on: 40 ms
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -79,6 +81,12 @@ def _bound(host: str, port: int) -> socket.socket:
         raise
     listener.listen(_BACKLOG)
     return listener
+
+
+def _allow_descriptors() -> None:
+    """A connection is a descriptor, and shells give a thousand where the system gives many more."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _told(error: OSError, host: str, port: int) -> str:

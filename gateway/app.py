@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from gateway.body import ClientLeft
+from gateway.connection import cut
 from gateway.drain import Stopping
 from gateway.errors import GatewayError, internal, told_as
 from gateway.exchange import Exchange
@@ -41,8 +42,8 @@ class Gateway:
             await self._answered(exchange)
         except (ClientLeft, ReaderStalled) as gone:
             log.info("client_left", request_id=exchange.request_id, how=type(gone).__name__)
-            if isinstance(gone, ReaderStalled):
-                raise  # the server closes the connection
+            if isinstance(gone, ReaderStalled) and not cut(scope):
+                raise  # another server closes the connection itself
         except Exception as error:  # noqa: BLE001 - an edge: whatever it was, the caller is told in OpenAI's form
             log.error("gateway_failed", request_id=exchange.request_id, failure=type(error).__name__)  # noqa: TRY400 - its text may quote the prompt
             await exchange.refuse(internal(error))

@@ -15,6 +15,7 @@ from uvicorn.config import Config
 
 import process
 from gateway.app import Gateway
+from gateway.connection import Connection
 from gateway.room import Room
 from gateway.siblings import Siblings
 from routing_core.errors import RoutingError
@@ -36,6 +37,7 @@ class GatewayServer(uvicorn.Server):
         super().__init__(
             Config(
                 Gateway(room),
+                http=Connection,
                 ws="none",
                 lifespan="off",
                 interface="asgi3",

@@ -25,7 +25,7 @@ class ReaderStalled(Exception):
     """The client is there and has taken nothing for too long."""
 
 
-class _Answer:
+class Passing:
     """One stream on its way to its reader."""
 
     def __init__(self, exchange: Exchange, reader_s: float) -> None:
@@ -70,7 +70,7 @@ class _Answer:
 
 async def answer(exchange: Exchange, request: ChatRequest, services: Services, room: Room) -> None:
     """Stream one answer; raises RoutingError before it has begun, ClientLeft or ReaderStalled."""
-    passing = _Answer(exchange, room.limits.reader_s)
+    passing = Passing(exchange, room.limits.reader_s)
     with room.drain.running(streamed=True) as stop:
         async with (
             WhileListening(exchange.receive),

@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import structlog
-from sqlalchemy import RowMapping
 
 from routing_core.actor import Actor
 from routing_core.domain import Tier
-from routing_core.errors import StorageError
+from routing_core.outcome import Outcome
 from storage.codec import portable
 from storage.engine import Database
 from storage.keys.key import ApiKey, NewKey, Refusal, UnknownKey
-from storage.keys.key_rows import every_row, insert_key, key_of, newest_change, note_uses, revoke_key
+from storage.keys.key_rows import every_row, insert_key, key_of, newest_change, note_uses, readable, revoke_key
 from storage.keys.known import KnownKeys
+from storage.keys.limits import Limits
 from storage.keys.secret import Pepper, draw, prefix_of
 from storage.keys.terms import terms
 
@@ -57,6 +57,7 @@ class ApiKeys:
         self._used_us: dict[str, int] = {}
         self._noted_us: dict[str, int] = {}
         self._error: str | None = None
+        self._limits = Limits(database, clock)
         self.refresh()
         self._watcher = threading.Thread(target=self._watch, name="signalbox-keys", daemon=True)
         self._watcher.start()
@@ -113,8 +114,8 @@ class ApiKeys:
     def every(self) -> tuple[ApiKey, ...]:
         """All keys, revoked ones too, oldest first. Raises StorageError."""
         with self._database.read() as connection:
-            found = map(key_of, every_row(connection))
-            return tuple(sorted(found, key=lambda key: (key.created_at, key.id)))
+            found = readable(every_row(connection))
+        return tuple(sorted(found.values(), key=lambda key: (key.created_at, key.id)))
 
     def find(self, secret: str) -> ApiKey | None:
         """The good key with this secret, None where there is none; never waits for the database.
@@ -128,8 +129,16 @@ class ApiKeys:
         return key
 
     async def admit(self, key: ApiKey) -> Refusal | None:
-        """Whether a key may ask for one more completion, which is counted; None where it may."""
-        return None
+        """None where the key may ask for one more completion, which is counted; else why not. Never raises.
+
+        Its limits hold over all processes; a database that does not answer costs nobody an answer: each process then
+        goes by what it knows. A key without limits waits for nothing.
+        """
+        return await self._limits.admit(key)
+
+    def note(self, outcome: Outcome) -> None:
+        """Know what an answer cost before it is logged; neither waits nor raises."""
+        self._limits.note(outcome)
 
     def refresh(self) -> None:
         """Look for changes now; never raises."""
@@ -137,7 +146,7 @@ class ApiKeys:
             try:
                 self._take_changes()
                 self._error = None
-            except StorageError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next look must find what was revoked
                 if str(error) != self._error:
                     log.warning("keys_not_refreshed", known=self._known.count, error=type(error).__name__)
                 self._error = str(error)
@@ -146,6 +155,7 @@ class ApiKeys:
         """Stop looking for changes, and write down the last uses."""
         self._closing.set()
         self._watcher.join(self._poll_s)
+        self._limits.close()
         self._note_uses()
 
     def _watch(self) -> None:
@@ -163,14 +173,11 @@ class ApiKeys:
                 return
             rows = every_row(connection)
         good = [row for row in rows if row["revoked_us"] is None]
-        self._known = KnownKeys({bytes.fromhex(row["digest"]): key_of(row) for row in good if self._is_ours(row)})
+        ours = [row for row in good if row["pepper"] == self._pepper.mark]
+        self._known = KnownKeys(readable(ours))
         self._change = change
-        if foreign := len(good) - self._known.count:
-            log.warning("keys_of_another_home", keys=foreign)
-
-    def _is_ours(self, row: RowMapping) -> bool:
-        mark: str = row["pepper"]
-        return mark == self._pepper.mark
+        if len(good) > len(ours):
+            log.warning("keys_of_another_home", keys=len(good) - len(ours))
 
     def _note_uses(self) -> None:
         used = self._used_us.copy()
@@ -180,5 +187,5 @@ class ApiKeys:
                 with self._database.write() as connection:
                     note_uses(connection, fresh)
             self._noted_us = used
-        except StorageError as error:
+        except Exception as error:  # noqa: BLE001 - it is written at the next try, and looking for changes goes on
             log.debug("key_uses_not_noted", error=type(error).__name__)

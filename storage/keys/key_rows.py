@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+import structlog
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from routing_core.domain import TIERS, Tier
 from storage.codec import from_us, parse_json, to_json, to_us
 from storage.keys.key import ApiKey
 from storage.tables import api_keys
+
+log = structlog.get_logger(__name__)
 
 _EVERY = select(api_keys).order_by(api_keys.c.change)
 
@@ -71,6 +74,17 @@ def key_of(row: RowMapping) -> ApiKey:
         revoked_at=_instant(row["revoked_us"]),
         last_used_at=_instant(row["last_used_us"]),
     )
+
+
+def readable(rows: Iterable[RowMapping]) -> dict[bytes, ApiKey]:
+    """The keys of these rows by digest; one in which somebody wrote what is no key costs no other key anything."""
+    found: dict[bytes, ApiKey] = {}
+    for row in rows:
+        try:
+            found[bytes.fromhex(row["digest"])] = key_of(row)
+        except (ValueError, TypeError) as error:
+            log.warning("key_unreadable", key=row["key_id"], error=type(error).__name__)
+    return found
 
 
 def _tiers(text: str | None) -> tuple[Tier, ...]:

@@ -32,7 +32,7 @@ def test_a_key_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "abcd", "not hexadecimal", "\xff"])
 def test_a_file_that_holds_no_key_is_named_with_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / DOOR.name).write_text(text, encoding="latin-1")
-    with pytest.raises(InvalidSettings, match=r"door\.key .* Delete it"):
+    with pytest.raises(InvalidSettings, match=r"door\.key .* delete it"):
         kept_key(tmp_path, DOOR)
 
 

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +33,7 @@ class GatewayProcess:
     """A running gateway; `with GatewayProcess(home, simulator_url) as gateway:` starts it and ends it.
 
     `options` go to its command line, `timeout_s` is how long it waits for a provider. `key` is an app's without limits,
-    `cheap_key` may use cheap alone.
+    `cheap_key` may use cheap alone, `slow_key` may ask once a minute.
     """
 
     home: Path
@@ -42,12 +42,16 @@ class GatewayProcess:
     timeout_s: float = 2.0
     key: str = ""
     cheap_key: str = ""
+    slow_key: str = ""
     base_url: str = ""
     process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         self._write_catalog()
-        self.key, self.cheap_key = self.new_key("shop"), self.new_key("thrifty", [Tier.CHEAP])
+        with bootstrap.opened_keys(self.settings) as keys:
+            self.key = keys.create("shop", by=OPERATOR).secret
+            self.cheap_key = keys.create("thrifty", tiers=[Tier.CHEAP], by=OPERATOR).secret
+            self.slow_key = keys.create("patient", rpm=1, by=OPERATOR).secret
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gateway", "--port", "0", *self.options],
             cwd=CHECKOUT,
@@ -89,11 +93,6 @@ class GatewayProcess:
         url = httpx.URL(self.base_url)
         assert url.port is not None
         return url.host, url.port
-
-    def new_key(self, app: str, tiers: Iterable[Tier] | None = None) -> str:
-        """The secret of a new key."""
-        with bootstrap.opened_keys(self.settings) as keys:
-            return keys.create(app, tiers=tiers, by=OPERATOR).secret
 
     @property
     def settings(self) -> Settings:

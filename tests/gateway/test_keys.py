@@ -38,6 +38,18 @@ async def test_a_key_for_cheap_is_answered_from_cheap_and_sees_no_other_tier(
     assert (await client.get("/models/mid")).status_code == 404
 
 
+async def test_a_rate_that_is_used_up_is_told_with_the_wait_and_decisions_are_free(
+    client: httpx.AsyncClient, gateway: GatewayProcess
+) -> None:
+    client.headers["authorization"] = f"Bearer {gateway.slow_key}"
+    answers = [await client.post(CHAT, json=chat()) for _ in range(3)]
+    refused = next(answer for answer in answers if answer.status_code != 200)
+    error = error_of(refused)
+    assert (refused.status_code, error["code"], error["type"]) == (429, "rate_limit_exceeded", "rate_limit_error")
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert (await client.post("/route", json=chat())).status_code == 200
+
+
 async def test_a_key_for_cheap_never_climbs_out_of_it(
     client: httpx.AsyncClient, gateway: GatewayProcess, simulator: SimulatorProcess
 ) -> None:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
-from routing_core.outcome import State
+from gateway.exchange import Exchange
+from gateway.streaming import Passing, ReaderStalled
+from routing_core.outcome import Delta, State
 from tests.gateway.asking import CHAT, chat, error_of, read_stream
 from tests.gateway.gateway_process import GatewayProcess
 from tests.routing_core.engines import comes_true
@@ -86,3 +90,15 @@ async def test_a_reader_that_leaves_ends_the_stream_upstream(
     found = gateway.logged(gateway.logged_as("client_left"))
     assert found is not None
     assert found.outcome.state is State.STOPPED
+
+
+async def test_a_reader_who_takes_nothing_is_given_up() -> None:
+    async def receive() -> dict[str, object]:
+        raise AssertionError
+
+    async def send(message: object) -> None:
+        await asyncio.Event().wait()
+
+    passing = Passing(Exchange({"type": "http", "headers": []}, receive, send), reader_s=0.01)
+    with pytest.raises(ReaderStalled):
+        await passing.take(Delta("Hello", {"choices": []}))

@@ -83,7 +83,11 @@ def fits_alone(tier: Tier, numbers: Numbers, situation: Situation, heuristics: H
 def test_nothing_fits_is_said_only_where_no_allowed_tier_would_do(
     text: str, situation: Situation, heuristics: Heuristics
 ) -> None:
-    roomy = replace(situation, limits=(TierLimits(), TierLimits(), TierLimits()))
+    roomy = replace(
+        situation,
+        limits=(TierLimits(), TierLimits(), TierLimits()),
+        may_use=situation.may_use if situation.forced_tier is None else TIERS,
+    )
     numbers, hits = extract((user(text),)).numbers, match(text, heuristics)
     wanted = decide(numbers, hits, roomy, heuristics).tier
     try:

@@ -5,12 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing_core.dispatch.parameters import EXTRA_BODY, accepted
+from routing_core.domain import Json
 from routing_core.errors import InvalidRequest
 
-OPENAIS = {"temperature": 0.5, "tools": [{"type": "function"}], "seed": 7, "stream_options": {"include_usage": True}}
+OPENAIS: dict[str, Json] = {"temperature": 0.5, "tools": [{"type": "function"}], "seed": 7, "stop": ["."]}
 KEPT_BACK = {"messages", "metadata", "model", "store", "stream"}
-LITELLMS = ("api_base", "api_key", "base_url", "fallbacks", "mock_response", "extra_headers", "num_retries", "timeout",
-            "model_info", "custom_llm_provider", "extra_body", "drop_params", "api_version", "user_continue_message")  # fmt: skip
+LITELLMS = (
+    *("api_base", "api_key", "api_version", "base_url", "custom_llm_provider", "drop_params", "extra_body"),
+    *("extra_headers", "fallbacks", "mock_response", "model_info", "num_retries", "timeout"),
+)
 
 
 def test_openais_parameters_are_passed_on_as_they_are() -> None:
