@@ -12,16 +12,13 @@ from starlette.types import Scope
 from ulid import ULID
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, headers_too_large
 
-HEAD_S: Final = 20.0  # in which a request's line and headers are there, from the connection or their first byte on
-LINGER_S: Final = 5.0  # in which a body that is not wanted may still come, so that its sender reads why not
 _TRANSPORT: Final = "signalbox.transport"
-_HEAD_BYTES: Final = 64 * 1024  # of a request's line and headers; h11's own limit
+HEAD_BYTES: Final = 64 * 1024  # of a request's line and headers; h11's own limit, where they come in pieces
 
 _BROKEN: Final = "This is not HTTP as it is written down, or its chunks are not. Nothing was sent on."
-_FLOOD: Final = "The request's line and headers are larger than 64 KiB. Nothing was sent on; send fewer."
-_SLOW: Final = f"The request's headers did not come within {HEAD_S:g} s. Nothing was sent on; send it again."
+_SLOW: Final = "The request's headers did not come in time. Nothing was sent on; send it again."
 
 
 class Connection(H11Protocol):
@@ -30,9 +27,13 @@ class Connection(H11Protocol):
     Its own refusals are OpenAI's errors.
     """
 
-    _reader_s: float = 60.0
+    head_s = 20.0  # in which a request's line and headers are there, from the connection or their first byte on
+    linger_s = 5.0  # in which a body that is not wanted may still come, so that its sender reads why not
+    reader_s = 60.0  # in which a reader takes something of what waits for it
+
     _waiting: asyncio.TimerHandle | None = None
     _stage: str | None = None
+    _in_head = True
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
@@ -49,6 +50,7 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came, and see what is waited for now."""
+        self._in_head = self.conn.their_state is h11.IDLE
         super().data_received(data)
         self._wait_as_needed()
 
@@ -66,7 +68,7 @@ class Connection(H11Protocol):
         """The reader takes nothing: it has a while to go on."""
         super().pause_writing()
         if self._unread is None:
-            self._unread = self.loop.call_later(self._reader_s, self._cut)
+            self._unread = self.loop.call_later(self.reader_s, self._cut)
 
     def resume_writing(self) -> None:
         """The reader goes on."""
@@ -77,18 +79,17 @@ class Connection(H11Protocol):
 
     def send_400_response(self, _msg: str) -> None:
         """Refuse what is not HTTP, unless an answer was begun already."""
-        held = len(self.conn.trailing_data[0])
-        if held > _HEAD_BYTES and self.conn.their_state is h11.ERROR and self.cycle is None:
-            self._refuse(GatewayError(431, _FLOOD, code="headers_too_large"))
+        if self._in_head and len(self.conn.trailing_data[0]) > HEAD_BYTES:
+            self._refuse(headers_too_large())
         else:
             self._refuse(GatewayError(400, _BROKEN, code="invalid_http"))
 
     def _wait_as_needed(self) -> None:
         theirs, ours = self.conn.their_state, self.conn.our_state
         if theirs is h11.IDLE and self.timeout_keep_alive_task is None:
-            self._wait("head", HEAD_S, self._head_is_late)
+            self._wait("head", self.head_s, self._head_is_late)
         elif theirs is h11.SEND_BODY and ours in {h11.DONE, h11.MUST_CLOSE}:
-            self._wait("body", LINGER_S, self._cut)
+            self._wait("body", self.linger_s, self._cut)
         else:
             self._wait(None, 0.0, self._cut)
 

@@ -22,8 +22,8 @@ from gateway.schemas import (
     Readiness,
 )
 
-_KEYED: Final = (401, 500, 503)
-_WITH_BODY: Final = (400, 401, 408, 413, 500, 503)
+_KEYED: Final = (401, 431, 500, 503)
+_WITH_BODY: Final = (400, 401, 408, 413, 431, 500, 503)
 
 
 async def _describe(exchange: Exchange, _room: Room) -> None:
