@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -49,6 +50,8 @@ async def _serving(_app: st.App) -> AsyncIterator[None]:
     """
     door()
     PagesManager.uses_pages_directory = False  # else a deep link on a fresh server runs its page without this script
+    if threading.current_thread() is threading.main_thread():  # elsewhere, as in tests, no signals arrive
+        _room.drain.follow_signals()
     process.serve_on(asyncio.get_running_loop(), _session_alive, _traffic.recent)
     settings = bootstrap.read_settings()
     bootstrap.configure_logging(settings)

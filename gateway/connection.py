@@ -27,7 +27,7 @@ class Connection(H11Protocol):
     Its own refusals are OpenAI's errors.
     """
 
-    head_s = 20.0  # in which a request's line and headers are there, from the connection or their first byte on
+    head_s = 30.0  # in which a request's line and headers are there, from the connection or their first byte on
     linger_s = 5.0  # in which a body that is not wanted may still come, so that its sender reads why not
     reader_s = 60.0  # in which a reader takes something of what waits for it
 

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from types import FrameType
+from typing import Final
+
+GRACE_S: Final = 4.0
+"""Seconds in which answers in progress may end by themselves."""
+
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+"""What tells a server to end."""
+
+
+class Stopping(Exception):
+    """The process ends before the answer does."""
 
 
 class Drain:
@@ -46,6 +60,23 @@ class Drain:
         for stop in self._running:
             stop.set()
 
+    def follow_signals(self) -> None:
+        """From now on end what is in progress a while after the server is told to end, which it is as before.
 
-class Stopping(Exception):
-    """The process ends before the answer does."""
+        For a server that is not ours and waits for every answer; to be called in its main thread, while it runs.
+        """
+        loop = asyncio.get_running_loop()
+        for each in SIGNALS:
+            before = signal.getsignal(each)
+            if callable(before):
+                signal.signal(each, partial(self._told, loop, before))
+
+    def _told(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        before: Callable[[int, FrameType | None], object],
+        number: int,
+        frame: FrameType | None,
+    ) -> None:
+        loop.call_soon_threadsafe(loop.call_later, GRACE_S, self.stop_all)
+        before(number, frame)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,16 +16,15 @@ from uvicorn.config import Config
 import process
 from gateway.app import Gateway
 from gateway.connection import Connection
+from gateway.drain import GRACE_S, SIGNALS
 from gateway.room import Room
 from gateway.siblings import Siblings
 from routing_core.errors import RoutingError
 
 log = structlog.get_logger(__name__)
 
-_GRACE_S: Final = 4.0  # in which answers in progress end by themselves
 _END_S: Final = 2.0  # in which those that did not are ended, and their readers told
 _KEEP_ALIVE_S: Final = 75  # longer than clients keep idle connections, so that none is closed under a request
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class GatewayServer(uvicorn.Server):
@@ -46,7 +45,7 @@ class GatewayServer(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 timeout_keep_alive=_KEEP_ALIVE_S,
-                timeout_graceful_shutdown=round(_GRACE_S + _END_S),
+                timeout_graceful_shutdown=round(GRACE_S + _END_S),
             )
         )
 
@@ -63,7 +62,7 @@ class GatewayServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen no more, let answers end or end them, write the log."""
-        ending = asyncio.get_running_loop().call_later(_GRACE_S, self._room.drain.stop_all)
+        ending = asyncio.get_running_loop().call_later(GRACE_S, self._room.drain.stop_all)
         try:
             await super().shutdown(sockets)
         finally:
@@ -76,15 +75,16 @@ class GatewayServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Take the signals that end the server, which then ends with status 0: it was told to."""
         loop = asyncio.get_running_loop()
-        for each in _SIGNALS:
+        for each in SIGNALS:
             loop.add_signal_handler(each, self.handle_exit, each, None)
         yield
-        for each in _SIGNALS:
+        for each in SIGNALS:
             loop.remove_signal_handler(each)
 
 
 def serve(listener: socket.socket, ready: Callable[[], None], siblings: Siblings | None = None) -> None:
     """Serve at a bound socket until told to end, alone or beside `siblings`."""
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of each write to a client that has just left
 
     async def served() -> None:
         room = Room(process.built, process.services, siblings=siblings)
