@@ -64,6 +64,23 @@ async def test_a_stream_is_open_while_it_runs(client: httpx.AsyncClient, simulat
     assert (await scraped(client)).total("signalbox_streams_open") == 0
 
 
+async def test_rows_that_the_database_refuses_are_told_as_spilled_until_they_are_back(
+    gateway: GatewayProcess, client: httpx.AsyncClient
+) -> None:
+    before = (await scraped(client)).total("signalbox_log_stored_total")
+    there = gateway.home / "signalbox.db"
+    there.rename(away := there.with_suffix(".away"))
+    try:
+        for _ in range(3):
+            assert (await client.post(CHAT, json=chat())).status_code == 200
+        refused = await until(client, "signalbox_log_spilled", 3)
+        assert (refused.total("signalbox_log_ok"), refused.is_conserved) == (0, True)
+    finally:
+        away.rename(there)
+    back = await until(client, "signalbox_log_stored_total", before + 3)
+    assert (back.total("signalbox_log_spilled"), back.total("signalbox_log_ok"), back.is_conserved) == (0, 1, True)
+
+
 async def test_every_figure_of_the_reference_is_told_as_what_it_is(client: httpx.AsyncClient) -> None:
     assert (await client.post(CHAT, json=chat())).status_code == 200
     told = (await scraped(client)).types
