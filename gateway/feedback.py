@@ -24,8 +24,7 @@ async def say(exchange: Exchange, room: Room) -> None:
     key = key_of(exchange, services.keys)
     said = _read(await read_object(exchange, room.limits))
     await asyncio.to_thread(_keep, services, said, key.app)
-    fields = {name: getattr(said, name) for name in ("request_id", "rating", "right_tier", "comment")}
-    await exchange.tell(FeedbackAnswer(**fields))
+    await exchange.tell(FeedbackAnswer.model_validate(said.model_dump()))
 
 
 def _read(body: dict[str, Json]) -> FeedbackBody:

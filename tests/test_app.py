@@ -55,6 +55,9 @@ def test_beyond_loopback_with_a_password_every_page_leads_to_the_sign_in(tmp_pat
         assert httpx.get(f"{console.url}/sign-in", headers={"host": "other.example"}).status_code == 400
         forged = {"host": "console.example", "x-signalbox-sign-in": "somebody"}
         assert httpx.get(f"{console.url}/metrics", headers=forged).status_code == 401
+        keyless = [httpx.get(f"{console.url}{path}") for path in ("/v1/models", "/openapi.json")]
+        assert [answer.status_code for answer in keyless] == [401, 200]
+        assert keyless[0].json()["error"]["code"] == "invalid_api_key"
         assert PASSWORD.encode() not in (tmp_path / "door.key").read_bytes()
     finally:
         console.end()

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from gateway.connection import Connection
+from gateway.connection import Connection, cut
 
 Stream: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Connect: TypeAlias = Callable[[], Awaitable[Stream]]
@@ -160,3 +160,16 @@ async def test_a_flood_of_headers_is_refused(connect: Connect) -> None:
     reader, writer = await connect()
     writer.write(REQUEST[:-2] + b"x-flood: " + b"a" * 70_000)
     assert b"headers_too_large" in await ended((reader, writer))
+
+
+async def test_a_connection_is_cut_where_the_server_is_ours_and_left_to_another() -> None:
+    async def served(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(LARGE * 50)  # more than a reader who takes nothing lets out
+        assert cut({"state": {"signalbox.transport": writer.transport}})
+
+    server = await asyncio.start_server(served, "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    came = len(await reader.read())
+    writer.close()
+    server.close()
+    assert (came < len(LARGE) * 50, cut({"state": {}}), cut({})) == (True, False, False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from routing_core.decide.heuristics import HeuristicsDocument
-from routing_core.domain import Decided, Json
+from routing_core.domain import TIERS, Decided, Json
 from routing_core.outcome import Attempt, AttemptStatus, Cost, Outcome, State, Usage
 from ui import format as figures
 from ui import words
@@ -167,6 +167,8 @@ def _situation(decided: Decided) -> Iterator[Fact]:
         yield Fact("conversation's tier", situation.previous_tier)
     if situation.over_budget:
         yield Fact("over budget", ", ".join(situation.over_budget))
+    if len(situation.may_use) < len(TIERS):
+        yield Fact("the key may use", ", ".join(situation.may_use))
 
 
 def _short(value: Json, width: int = 60) -> str:
