@@ -18,6 +18,7 @@ BENCHMARKS = (
     "engine_overhead",
     "side_by_side",
     "group_commit",
+    "losing_nothing",
     "dashboard_queries",
     "page_speed",
     "dashboard_pages",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import TypeAlias
 from sqlalchemy import func, select
 
 from storage.engine import Database
+from storage.faults import DatabaseFault
 from storage.request_keys import last_key
 from storage.rollup_sums import RollupSums, Slot
 from storage.rollups import stored_beside_recount
 from storage.schema import REVISIONS, revision
-from storage.spill.file import SUFFIX
-from storage.spill.frames import frames
+from storage.spill.held import held
 from storage.tables import requests
 
 _MOST_FAULTS = 10
@@ -41,8 +40,15 @@ def check(database: Database, spill: Path) -> Iterator[Finding]:
     yield schema
     looks: tuple[Callable[[Database], Finding], ...] = (_pages, _references, _rollups)
     for look in looks if schema.ok else looks[:1]:
-        yield look(database)
+        yield _looked(look, database)
     yield _spilled(spill)
+
+
+def _looked(look: Callable[[Database], Finding], database: Database) -> Finding:
+    try:
+        return look(database)
+    except DatabaseFault as fault:  # damaged pages stop a statement; the others may still tell something
+        return Finding(ok=False, words=str(fault))
 
 
 def _schema(database: Database) -> Finding:
@@ -112,26 +118,10 @@ def differences(stored: Rollups, recounted: Rollups) -> tuple[int, int]:
 
 
 def _spilled(folder: Path) -> Finding:
-    records = torn = files = 0
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
-        found = list(_whole(path))
-        files += bool(found)
-        records += sum(found)
-        torn += len(found) - sum(found)
-    if not files:
+    found = [rows is not None for rows in held(folder)]
+    if not found:
         return Finding(ok=True, words="No row waits in a spill file.")
+    torn = len(found) - sum(found)
     damaged = f" {torn:,} more are torn and will be dropped." if torn else ""
-    return Finding(
-        ok=True, words=f"{records:,} rows wait in spill files and return while a process of Signalbox runs.{damaged}"
-    )
-
-
-def _whole(path: Path) -> Iterator[bool]:
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:  # came back meanwhile
-        return
-    try:
-        yield from (frame.rows is not None for frame in frames(descriptor, 0, os.fstat(descriptor).st_size))
-    finally:
-        os.close(descriptor)
+    wait = f"{sum(found):,} rows wait in spill files and return while a process of Signalbox runs."
+    return Finding(ok=True, words=wait + damaged)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from routing_core.errors import StorageError
-from storage.faults import Fault, raise_diagnosed
+from storage.faults import DatabaseFault, Fault, raise_diagnosed
 from storage.restoring import is_restored
 
 _POSTGRES_DRIVER = "postgresql+psycopg"
@@ -51,8 +51,10 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One transaction, committed at the end; there is one writer at a time, over all processes.
 
-        That makes keys grow in the order of commits on Postgres too. Raises DatabaseFault; nothing is written then.
+        That makes keys grow in the order of commits on Postgres too. Raises DatabaseFault; nothing is written then, or
+        it is written where it will not be found: into a file that was moved away or replaced meanwhile.
         """
+        self._stay_in_place()
         try:
             with self.writer.begin() as connection:
                 if connection.dialect.name == "postgresql":
@@ -60,6 +62,7 @@ class Database:
                 yield connection
         except SQLAlchemyError as error:
             raise_diagnosed(error)
+        self._stay_in_place()  # before anything is acknowledged: SQLite writes to an unlinked file without a word
 
     def displaced(self) -> Fault | None:
         """MOVED where the SQLite file is not the one opened any more, RESTORING while a backup is put into it.
@@ -71,6 +74,10 @@ class Database:
         if _inode(self.path) != self.inode:
             return Fault.MOVED
         return Fault.RESTORING if is_restored(self.path) else None
+
+    def _stay_in_place(self) -> None:
+        if displaced := self.displaced():
+            raise DatabaseFault(displaced)
 
     def close(self) -> None:
         """Give all connections back."""

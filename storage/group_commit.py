@@ -42,7 +42,6 @@ class GroupCommit:
     def _commit(self, group: Mapping[str, OutcomeRows]) -> int:
         if not group:
             return 0
-        self._stay_in_place()
         with self._database.write() as connection:
             self._notice_another(connection)
             first = take_keys(connection, len(group)) - len(group) + 1
@@ -52,12 +51,7 @@ class GroupCommit:
             insert_rows(connection, attempts, [{"key": key, **tried} for key, rows in keyed for tried in rows.attempts])
             insert_rows(connection, texts, [{"key": key, **rows.text} for key, rows in keyed if rows.text])
             self._rollups.apply(connection, asked)
-        self._stay_in_place()  # before anything is acknowledged: SQLite writes to an unlinked file without a word
         return len(group)
-
-    def _stay_in_place(self) -> None:
-        if displaced := self._database.displaced():
-            raise DatabaseFault(displaced)
 
     def _notice_another(self, connection: Connection) -> None:
         """A backup that was put into the file has numbers of its own; SQLite counts that as a change of the schema."""

@@ -17,7 +17,7 @@ from storage.outbox import Outbox
 from storage.recorder_status import DropReason, RecorderStatus, Tally
 from storage.rows import rows_of
 from storage.spill.spill import Spill
-from storage.writer import GROUP, LONGEST_PAUSE_S, Writer, Written
+from storage.writer import GROUP, LONGEST_PAUSE_S, SPILL_AFTER_S, Writer, Written
 
 _GATHER_S = 0.1  # after a commit: a commit a request costs as much as routing it, and competes for the same core
 _QUEUE = 8_192  # outcomes kept in memory where there is no spill file
@@ -33,13 +33,19 @@ class _Entry:
 class RequestRecorder:
     """Keeps every outcome it is given and costs nobody an answer: `record` neither waits nor raises.
 
-    While the database refuses, rows go to the `spill` file. Where there is none, or it refuses too, outcomes stay in
-    memory, about `queue_limit` of them, then the oldest is dropped. Both return once the database works again. Closes
-    itself, and the spill, when the process ends.
+    While the database refuses, rows go to the `spill` file, after `patience_s` where it may be a passing lock. Where
+    there is none, or it refuses too, outcomes stay in memory, about `queue_limit` of them, then the oldest is dropped.
+    Both return once the database works again. Closes itself, and the spill, when the process ends.
     """
 
     def __init__(
-        self, database: Database, *, keep_text: bool, queue_limit: int = _QUEUE, spill: Spill | None = None
+        self,
+        database: Database,
+        *,
+        keep_text: bool,
+        queue_limit: int = _QUEUE,
+        spill: Spill | None = None,
+        patience_s: float = SPILL_AFTER_S,
     ) -> None:
         self._database = database
         self._keep_text = keep_text
@@ -47,7 +53,7 @@ class RequestRecorder:
         self._spill = spill
         self._tally = Tally()
         self._in_flight = InFlight(database)
-        self._writer = Writer(database, spill, self._tally, self._in_flight.ended)
+        self._writer = Writer(database, spill, self._tally, self._in_flight.ended, patience_s)
         self._in_hand: list[Written] = []  # what left the queue and may not be written yet
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="signalbox-recorder", daemon=True)

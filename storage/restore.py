@@ -88,10 +88,13 @@ def _check(staged: Path, source: Path) -> None:
 
 
 def _put_in_place(staged: Path, path: Path) -> Restored:
+    replaced = path.with_name(f"{path.name}.before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
     if not path.exists():
+        for each, kept in zip(_beside(path), _beside(replaced), strict=True):
+            if each.exists():  # of the file that is gone: SQLite would read it as the backup's
+                each.rename(kept)
         staged.rename(path)
         return Restored(None, restart=True)
-    replaced = path.with_name(f"{path.name}.before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
     try:
         copy_into(path, replaced)
         _count_on(staged, path)

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 GROUP = 256  # more gains little and holds the write lock longer
 LONGEST_PAUSE_S = 1.0
 _FIRST_PAUSE_S = 0.05
-_SPILL_AFTER_S = 3.0  # a lock or a restart of the server mostly ends sooner
+SPILL_AFTER_S = 3.0  # a lock or a restart of the server mostly ends sooner
 _ADOPT_EVERY_S = 5.0
 _LASTING = frozenset({Fault.FULL, Fault.IO, Fault.READ_ONLY, Fault.CORRUPT, Fault.MOVED, Fault.RESTORING})
 
@@ -49,15 +49,24 @@ class Written:
 
 
 class Writer:
-    """The recorder's thread's way to disk; `ended` hears of the ids of requests that are kept or given up."""
+    """The recorder's thread's way to disk; `ended` hears of the ids of requests that are kept or given up.
+
+    A fault that may pass by itself is waited out for `patience_s` before rows are spilled.
+    """
 
     def __init__(
-        self, database: Database, spill: Spill | None, tally: Tally, ended: Callable[[Sequence[str]], None]
+        self,
+        database: Database,
+        spill: Spill | None,
+        tally: Tally,
+        ended: Callable[[Sequence[str]], None],
+        patience_s: float,
     ) -> None:
         self._commit = GroupCommit(database)
         self._spill = spill
         self._tally = tally
         self._ended = ended
+        self._fault_patience_s = patience_s
         self._give_up = threading.Event()
         self._refused: DatabaseFault | None = None
         self._pause_s = _FIRST_PAUSE_S
@@ -144,7 +153,7 @@ class Writer:
 
     def _is_lasting(self, since: float) -> bool:
         refused = self._refused
-        return refused is not None and (refused.fault in _LASTING or monotonic() - since >= _SPILL_AFTER_S)
+        return refused is not None and (refused.fault in _LASTING or monotonic() - since >= self._fault_patience_s)
 
     def _is_settled(self, group: Sequence[Written]) -> bool:
         """Try once: False where the database refuses; a row that is itself to blame is left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -64,13 +65,15 @@ class SpillFile:
         self._start = batch.end
         self.records -= batch.records
         if self._start >= self.bytes:
-            os.ftruncate(self._descriptor, 0)
-            self._start = self.bytes = self.records = 0
+            with suppress(OSError):  # it is emptied with what comes next; until then it is longer than it need be
+                os.ftruncate(self._descriptor, 0)
+                self._start = self.bytes = self.records = 0
 
     def close(self) -> None:
         """Let go of the file, and remove it where nothing is left in it."""
         if not self.records:
-            self.path.unlink(missing_ok=True)
+            with suppress(OSError):
+                self.path.unlink(missing_ok=True)
         os.close(self._descriptor)
 
 

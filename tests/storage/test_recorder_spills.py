@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def spilling(sqlite_database: Database, tmp_path: Path) -> Iterator[Recorder]:
 
     def make(**limits: int) -> RequestRecorder:
         spill = Spill(tmp_path / "spill", limit_bytes=limits.pop("limit_bytes", 2**20))
-        made.append(RequestRecorder(sqlite_database, keep_text=True, spill=spill, **limits))
+        made.append(RequestRecorder(sqlite_database, keep_text=True, spill=spill, patience_s=0.2, **limits))
         return made[-1]
 
     yield make
@@ -68,6 +69,25 @@ def test_rows_spill_and_come_back_exactly_once(
     wait_until(lambda: settled(recorder.status()) == (21, 0, 0, 0))
     assert recorder.status().ok
     assert kept(sqlite_database) == 21
+    assert stored_rollups(sqlite_database) == recount(sqlite_database)
+
+
+def test_every_row_is_somewhere_while_a_fault_comes_and_goes(
+    sqlite_database: Database, sqlite_path: Path, spilling: Recorder
+) -> None:
+    recorder = spilling()
+    sent = 0
+    for _ in range(6):
+        for fault in (nullcontext(), moved_away(sqlite_database, sqlite_path)):
+            with fault:
+                for made in outcomes(40, first=sent):
+                    recorder.record(made)
+                sent += 40
+                status = recorder.status()
+                assert status.stored + status.spilled + status.dropped + status.queued == sent
+                wait_until(lambda: recorder.status().queued < 20)
+    wait_until(lambda: settled(recorder.status()) == (sent, 0, 0, 0))
+    assert kept(sqlite_database) == sent
     assert stored_rollups(sqlite_database) == recount(sqlite_database)
 
 

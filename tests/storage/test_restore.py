@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from routing_core.errors import SchemaTooNew, StorageError
 from storage.backup import back_up
@@ -51,22 +52,31 @@ def test_the_backup_is_there_and_what_it_replaced_is_kept_beside(
     assert done.replaced.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_process_that_runs_goes_on_and_counts_what_it_logs_under_its_own_series(
-    sqlite_database: Database, sqlite_url: str, backup: Path
+def test_a_process_that_runs_goes_on_and_counts_under_the_numbers_that_the_backup_gave(
+    sqlite_database: Database, sqlite_url: str, migrated_sqlite: Path, tmp_path: Path
 ) -> None:
     recorder = RequestRecorder(sqlite_database, keep_text=True)
-    for number in range(20, 50):
-        recorder.record_acknowledged(outcome(number)).result(20)  # series that the backup numbers otherwise
+    for number in range(30):
+        recorder.record_acknowledged(outcome(number)).result(20)
+    backup = Path(shutil.copy(migrated_sqlite, tmp_path / "backup.db"))
+    with closing(open_database(f"sqlite:///{backup}")) as other:
+        for number in reversed(range(100, 130)):  # the same series, met and numbered the other way round
+            store(other, [outcome(number)])
+    restore(sqlite_url, backup)
+    for number in range(200, 230):
+        recorder.record_acknowledged(outcome(number)).result(20)
+    recorder.close()
+    assert len(ids(sqlite_database)) == 60
+    assert stored_rollups(sqlite_database) == recount(sqlite_database)
+
+
+def test_no_key_is_given_out_again(sqlite_database: Database, sqlite_url: str, backup: Path) -> None:
     with sqlite_database.read() as connection:
         before = last_key(connection)
     restore(sqlite_url, backup)
-    for number in reversed(range(60, 100)):
-        recorder.record_acknowledged(outcome(number)).result(20)
-    recorder.close()
-    assert len(ids(sqlite_database)) == 45
-    assert stored_rollups(sqlite_database) == recount(sqlite_database)
+    store(sqlite_database, outcomes(1, first=50))
     with sqlite_database.read() as connection:
-        after = connection.scalars(select(requests.c.key).where(requests.c.request_id == outcome(99).request_id)).one()
+        after = connection.scalars(select(func.max(requests.c.key))).one()
     assert after > before  # pages and caches know requests by their keys
 
 
@@ -97,6 +107,15 @@ def test_a_damaged_database_is_replaced_as_a_file_and_running_processes_are_told
     assert (done.restart, done.replaced.read_bytes()[:11]) == (True, b"no database")
     assert len(ids_in(sqlite_path)) == 5
     assert sqlite_database.displaced() is not None
+
+
+def test_a_deleted_database_is_there_again_and_what_it_left_beside_is_not_read_into_it(
+    sqlite_database: Database, sqlite_path: Path, sqlite_url: str, backup: Path
+) -> None:
+    assert sqlite_path.with_name(sqlite_path.name + "-wal").stat().st_size > 0
+    sqlite_path.unlink()
+    done = restore(sqlite_url, backup)
+    assert (done.replaced, done.restart, len(ids_in(sqlite_path))) == (None, True, 5)
 
 
 def test_pages_that_are_noise_are_restored(

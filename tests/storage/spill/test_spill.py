@@ -8,6 +8,7 @@ import pytest
 
 from storage.rows import OutcomeRows, rows_of
 from storage.spill.frames import framed
+from storage.spill.held import held_of
 from storage.spill.spill import FULL, UNUSABLE, Spill, spill_folder
 from tests.storage.samples import outcome, outcomes, with_prompt
 
@@ -141,3 +142,10 @@ def test_two_databases_share_a_folder_without_sharing_rows(tmp_path: Path) -> No
     urls = ["sqlite:///a.db", "sqlite:///b.db", "postgresql://u:one@h/d", "postgresql://u:two@h/d"]
     folders = [spill_folder(tmp_path, url) for url in urls]
     assert (len(set(folders)), folders[2]) == (3, folders[3])
+
+
+def test_a_user_s_rows_are_found_in_files_that_belong_to_others(spill: Spill, folder: Path) -> None:
+    users = [row.request["end_user"] for row in ROWS]
+    spill.keep(ROWS)
+    assert held_of(folder, "user-1") == users.count("user-1") > 0
+    assert held_of(folder, "nobody") == 0
