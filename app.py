@@ -26,7 +26,7 @@ from settings import Settings
 from ui.charts import script as charts
 from ui.door import watch
 from ui.door.door import door
-from ui.door.gate import Gate
+from ui.door.gate import Gate, is_signed_in
 from ui.door.sign_in import SignIn
 from ui.greeting import greeting
 from ui.head import with_heads
@@ -38,7 +38,7 @@ _SIDEBAR_PX = 208
 
 
 _traffic = Traffic()
-_room = Room(process.built, process.services)
+_room = Room(process.built, process.services, signed_in=is_signed_in)
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from routing_core.dispatch.simulator_faults import SimulatorFaults
 from routing_core.drafting import Drafting
 from routing_core.engine import RoutingEngine
 from routing_core.loop import EngineLoop
+from routing_core.measures import OutcomeMeters
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sample.traffic import SampleTraffic
 from routing_core.sends import Sends
@@ -50,6 +51,7 @@ class Services:
     keeping: Keeping
     retention: Retention
     recorder: RequestRecorder
+    meters: OutcomeMeters
     request_log: RequestLog
     labels: Labels
     metrics: Metrics

@@ -33,7 +33,6 @@ from settings import DOTENV, Settings, SimulatorUse, provider_environment
 from storage.deployment_health import DeploymentHealth
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
-from storage.keys.noting import NotingRecorder
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.replay import Replay
@@ -53,8 +52,7 @@ def build(
     """
     offer, catalog, kept = _begun(settings, sources := _sources(settings))
     loop, client = EngineLoop(serving_loop), LiteLLMClient(offer.reading.environment)
-    ladder = Ladder(client, catalog)
-    engine = RoutingEngine(ladder, NotingRecorder(kept.recorder, kept.keys), kept.heuristics)
+    engine = RoutingEngine(ladder := Ladder(client, catalog), kept.noting, kept.heuristics)
     sends = Sends(engine, loop, owner_alive)
     return Services(
         settings=settings,
@@ -67,6 +65,7 @@ def build(
         keeping=kept.keeping,
         retention=kept.retention,
         recorder=kept.recorder,
+        meters=kept.meters,
         request_log=(request_log := RequestLog(kept.database)),
         labels=Labels(kept.database),
         metrics=Metrics(kept.database),

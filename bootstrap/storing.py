@@ -5,26 +5,34 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from bootstrap.counted import CountedRecorder
 from bootstrap.opening import access_keys, kept_by, opened
+from routing_core.measures import OutcomeMeters
 from settings import Settings
 from storage.engine import Database
 from storage.heuristics_versions import HeuristicsVersions
 from storage.keeping.keeping import Keeping
 from storage.keeping.retention import Retention
 from storage.keys.api_keys import ApiKeys
+from storage.keys.noting import NotingRecorder
 from storage.recorder import RequestRecorder
 from storage.spill.spill import Spill, spill_folder
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An open database, what is held of it in memory, and the threads that write to it and delete from it."""
+    """An open database, what is held of it in memory, and the threads that write to it and delete from it.
+
+    `noting` is the recorder as the engine has it: what it is handed is told to the keys and counted, too.
+    """
 
     database: Database
     heuristics: HeuristicsVersions
     keys: ApiKeys
     keeping: Keeping
     recorder: RequestRecorder
+    meters: OutcomeMeters
+    noting: CountedRecorder
     retention: Retention
 
 
@@ -44,4 +52,5 @@ def stored(settings: Settings) -> Stored:
         retention = Retention(database, keeping)
         retention.start()
         on_failure.pop_all()
-    return Stored(database, heuristics, keys, keeping, recorder, retention)
+    noting = CountedRecorder(NotingRecorder(recorder, keys), meters := OutcomeMeters())
+    return Stored(database, heuristics, keys, keeping, recorder, meters, noting, retention)

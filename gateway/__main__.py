@@ -8,6 +8,7 @@ import resource
 import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import bootstrap
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bootstrap.configure_logging(bootstrap.read_settings())
         _allow_descriptors()
         if parsed.worker is not None:
-            workers.work(parsed.worker)
+            workers.work(int(parsed.worker[0]), int(parsed.worker[1]), Path(parsed.worker[2]))
         else:
             _serve(_bound(parsed.host, parsed.port), parsed.workers)
     except RoutingError as error:
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=4000, help="0 for a free one (default: %(default)s)")
     parser.add_argument("--workers", type=_count, default=1, help="processes that serve (default: %(default)s)")
-    parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)  # the socket of one of several
+    parser.add_argument("--worker", nargs=3, help=argparse.SUPPRESS)  # its socket, its place, their folder
     return parser
 
 

@@ -10,9 +10,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from gateway.body import ClientLeft
-from gateway.connection import cut
+from gateway.connection import HEAD_BYTES, cut
 from gateway.drain import Stopping
-from gateway.errors import GatewayError, internal, told_as
+from gateway.errors import GatewayError, MethodNotAllowed, headers_too_large, internal, told_as
 from gateway.exchange import Exchange
 from gateway.operations import Operation
 from gateway.room import Room
@@ -47,6 +47,8 @@ class Gateway:
         except Exception as error:  # noqa: BLE001 - an edge: whatever it was, the caller is told in OpenAI's form
             log.error("gateway_failed", request_id=exchange.request_id, failure=type(error).__name__)  # noqa: TRY400 - its text may quote the prompt
             await exchange.refuse(internal(error))
+        finally:
+            self._room.figures.responses.answered(exchange.route, exchange.status)
 
     async def _answered(self, exchange: Exchange) -> None:
         try:
@@ -61,17 +63,17 @@ class Gateway:
 
 
 def _found(exchange: Exchange) -> Operation:
-    """The operation of a request; raises GatewayError (404, 405)."""
+    """The operation of a request; raises GatewayError (404, 405, 431)."""
     path, method = exchange.scope["path"], exchange.scope["method"]
+    if sum(len(name) + len(value) for name, value in exchange.scope["headers"]) > HEAD_BYTES:
+        raise headers_too_large()
     there = [(each, rest) for each in OPERATIONS if (rest := each.fits(path)) is not None]
     for operation, rest in there:
-        if operation.method == method:
-            exchange.rest = rest
+        if operation.method == ("GET" if method == "HEAD" else method):  # the server leaves a HEAD's body out
+            exchange.rest, exchange.route = rest, operation.path
             return operation
     if there:
-        allowed = ", ".join(operation.method for operation, _ in there)
-        told = f"{method[:20]} is not for this path. Use {allowed}."
-        raise GatewayError(HTTPStatus.METHOD_NOT_ALLOWED, told, code="method_not_allowed")
+        raise MethodNotAllowed(method, [operation.method for operation, _ in there])
     told = "There is nothing at this path. The base URL ends in /v1; /openapi.json says what there is."
     raise GatewayError(HTTPStatus.NOT_FOUND, told, code="unknown_url")
 

@@ -26,6 +26,7 @@ class Drain:
 
     def __init__(self) -> None:
         self._running: set[asyncio.Event] = set()
+        self._streams: set[asyncio.Event] = set()
         self._stopped = False
 
     @property
@@ -33,17 +34,25 @@ class Drain:
         """How many answers are being given."""
         return len(self._running)
 
+    @property
+    def streams(self) -> int:
+        """How many of them are streams."""
+        return len(self._streams)
+
     @contextmanager
-    def running(self) -> Iterator[asyncio.Event]:
+    def running(self, *, streamed: bool = False) -> Iterator[asyncio.Event]:
         """One answer; the event is set when it has to end."""
         stop = asyncio.Event()
         if self._stopped:
             stop.set()
         self._running.add(stop)
+        if streamed:
+            self._streams.add(stop)
         try:
             yield stop
         finally:
             self._running.discard(stop)
+            self._streams.discard(stop)
 
     def stop_all(self) -> None:
         """End every answer in progress, and those that begin after, properly."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 from typing import Final
 
@@ -75,6 +76,25 @@ QUOTA: Final = "insufficient_quota"
 def invalid(param: str, message: str) -> GatewayError:
     """A field of the body, or a header, that cannot be used."""
     return GatewayError(400, message, param=param)
+
+
+def headers_too_large() -> GatewayError:
+    """More than HTTP's readers take."""
+    told = "The request's headers are larger than 64 KiB. Nothing was sent on; send fewer."
+    return GatewayError(431, told, code="headers_too_large")
+
+
+class MethodNotAllowed(GatewayError):
+    """A method that a path does not have; `allowed` are those that it has."""
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        self._allowed = ", ".join(allowed)
+        told = f"{method[:20]} is not for this path. Use {self._allowed}."
+        super().__init__(405, told, code="method_not_allowed")
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """As every error's, and what HTTP asks for with this one."""
+        return [*super().headers(), (b"allow", self._allowed.encode("ascii"))]
 
 
 def told_as(error: RoutingError) -> GatewayError:

@@ -20,9 +20,9 @@ EVENTS: Final = b"text/event-stream; charset=utf-8"
 
 @dataclass(slots=True)
 class Exchange:
-    """One request with its id, and the way to answer it; `begun` once the answer's head has been sent.
+    """One request with its id, and the way to answer it; `status` is the answer's once its head has been sent.
 
-    `rest` is what stands for the name in the path of its operation.
+    `route` is the path of its operation as it is described, and `rest` what stands for the name in it.
     """
 
     scope: Scope
@@ -30,11 +30,17 @@ class Exchange:
     send: Send
     request_id: str = field(default_factory=lambda: str(ULID()))
     headers: dict[bytes, bytes] = field(init=False)
-    begun: bool = False
+    status: int | None = None
+    route: str | None = None
     rest: str = ""
 
     def __post_init__(self) -> None:
         self.headers = dict(self.scope["headers"])
+
+    @property
+    def begun(self) -> bool:
+        """Whether the answer's head has been sent."""
+        return self.status is not None
 
     def header(self, name: bytes) -> str | None:
         """What a header says, None where it is not there or says nothing."""
@@ -45,7 +51,7 @@ class Exchange:
         """Send the answer's head."""
         identity = self.request_id.encode("ascii")
         head = [(b"content-type", content_type), (b"x-signalbox-request-id", identity), (b"x-request-id", identity)]
-        self.begun = True
+        self.status = status
         await self.send({"type": "http.response.start", "status": status, "headers": [*head, *headers]})
 
     async def write(self, body: bytes, *, more: bool) -> None:

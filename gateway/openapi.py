@@ -41,6 +41,7 @@ _Model: TypeAlias = tuple[type[BaseModel], Literal["validation", "serialization"
 def description(operations: Sequence[Operation]) -> dict[str, Json]:
     """The OpenAPI 3.1 document of these operations."""
     written: list[_Model] = [(ErrorBody, "serialization"), *((each.answers, "serialization") for each in operations)]
+    written += [(each.failing, "serialization") for each in operations]
     read: list[_Model] = [(each.asks, "validation") for each in operations if each.asks is not None]
     _, schemas = models_json_schema(list(dict.fromkeys(written + read)), ref_template=_REF)
     paths: dict[str, dict[str, Json]] = {}
@@ -76,7 +77,7 @@ def _parameters(operation: Operation) -> list[Json]:
 
 
 def _responses(operation: Operation) -> dict[str, Json]:
-    content = _content(operation.answers)
+    content = _content(operation.answers, operation.content)
     if operation.streams:
         content["text/event-stream"] = {"schema": {"type": "string", "description": "OpenAI's chunks, then [DONE]."}}
     said = _ANSWERED if operation.streams else {_REQUEST_ID: _ANSWERED[_REQUEST_ID]}
@@ -85,15 +86,14 @@ def _responses(operation: Operation) -> dict[str, Json]:
 
 
 def _failed(operation: Operation, status: int) -> dict[str, Json]:
-    body = ErrorBody if operation.with_key else operation.answers
     said = {_REQUEST_ID: _ANSWERED[_REQUEST_ID]}
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         said["retry-after"] = "Seconds to wait."
-    return {"description": HTTPStatus(status).phrase, "content": _content(body), "headers": _headers(said)}
+    return {"description": HTTPStatus(status).phrase, "content": _content(operation.failing), "headers": _headers(said)}
 
 
-def _content(model: type[BaseModel]) -> dict[str, Json]:
-    return {_JSON: {"schema": {"$ref": _REF.format(model=model.__name__)}}}
+def _content(model: type[BaseModel], kind: str = _JSON) -> dict[str, Json]:
+    return {kind: {"schema": {"$ref": _REF.format(model=model.__name__)}}}
 
 
 def _headers(said: dict[str, str]) -> dict[str, Json]:

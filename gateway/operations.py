@@ -9,13 +9,15 @@ from pydantic import BaseModel
 
 from gateway.exchange import Exchange
 from gateway.room import Room
+from gateway.schemas import ErrorBody
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A method on a path; a last part in braces stands for any one name.
 
-    `answers` is the body of 200, `asks` that of the request, `statuses` every other status that it answers with.
+    `answers` is the body of 200 and `content` its type, `asks` that of the request, `statuses` every other status that
+    it answers with: with an error, unless `failing` says otherwise.
     """
 
     method: str
@@ -27,6 +29,8 @@ class Operation:
     statuses: tuple[int, ...] = ()
     with_key: bool = True
     streams: bool = False
+    content: str = "application/json"
+    failing: type[BaseModel] = ErrorBody
 
     def fits(self, path: str) -> str | None:
         """What stands for the part in braces, empty where there is none; None where the path is another."""

@@ -7,8 +7,12 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
+from starlette.types import Scope
+
 from gateway.body import Limits
 from gateway.drain import Drain
+from gateway.figures import Figures
+from gateway.siblings import Siblings
 from routing_core.errors import RoutingError
 from services import Services
 
@@ -19,15 +23,24 @@ class Room:
     """The gateway of one process; lives on the loop that serves it.
 
     `built` gives the services where they are there and never waits; `build` makes them, which takes seconds, and
-    raises RoutingError while what they need is not there.
+    raises RoutingError while what they need is not there. `signed_in` says of a connection that a person is; it is
+    asked only where a door stands before the gateway. `siblings` are there where this is one of several processes.
     """
 
     def __init__(
-        self, built: Callable[[], Services | None], build: Callable[[], Services], limits: Limits | None = None
+        self,
+        built: Callable[[], Services | None],
+        build: Callable[[], Services],
+        limits: Limits | None = None,
+        *,
+        signed_in: Callable[[Scope], bool] = lambda _scope: False,
+        siblings: Siblings | None = None,
     ) -> None:
         self.built = built
         self.limits = limits or Limits()
         self.drain = Drain()
+        self.signed_in = signed_in
+        self.figures = Figures(built, self.drain, siblings)
         self._build = build
         self._building = asyncio.Lock()
         self._refused: RoutingError | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, RootModel, model_validator
 
 from routing_core.domain import Tier
 
@@ -147,6 +147,10 @@ class Health(BaseModel):
     """The process serves."""
 
     status: Literal["ok"] = "ok"
+
+
+class Exposition(RootModel[str]):
+    """Prometheus's text, version 0.0.4; docs/reference.md names what is in it."""
 
 
 class Description(BaseModel):

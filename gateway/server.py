@@ -18,6 +18,7 @@ from gateway.app import Gateway
 from gateway.connection import Connection
 from gateway.drain import GRACE_S, SIGNALS
 from gateway.room import Room
+from gateway.siblings import Siblings
 from routing_core.errors import RoutingError
 
 log = structlog.get_logger(__name__)
@@ -56,6 +57,7 @@ class GatewayServer(uvicorn.Server):
         except RoutingError as error:
             log.warning("not_ready", error=str(error))
         await super().startup(sockets)
+        self._sharing = asyncio.create_task(self._room.figures.share())
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -65,7 +67,9 @@ class GatewayServer(uvicorn.Server):
             await super().shutdown(sockets)
         finally:
             ending.cancel()
+            self._sharing.cancel()
             await process.aclose()
+            self._room.figures.share_last()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -78,12 +82,12 @@ class GatewayServer(uvicorn.Server):
             loop.remove_signal_handler(each)
 
 
-def serve(listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve at a bound socket until told to end."""
+def serve(listener: socket.socket, ready: Callable[[], None], siblings: Siblings | None = None) -> None:
+    """Serve at a bound socket until told to end, alone or beside `siblings`."""
     logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of each write to a client that has just left
 
     async def served() -> None:
-        room = Room(process.built, process.services)
+        room = Room(process.built, process.services, siblings=siblings)
         await GatewayServer(room, ready).serve([listener])
 
     asyncio.run(served())

@@ -71,7 +71,7 @@ class Passing:
 async def answer(exchange: Exchange, request: ChatRequest, services: Services, room: Room) -> None:
     """Stream one answer; raises RoutingError before it has begun, ClientLeft or ReaderStalled."""
     passing = Passing(exchange, room.limits.reader_s)
-    with room.drain.running() as stop:
+    with room.drain.running(streamed=True) as stop:
         async with (
             WhileListening(exchange.receive),
             aclosing(services.engine.stream(request, exchange.request_id, stop)) as events,

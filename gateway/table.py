@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from gateway import chat, feedback, health, models, openapi, route
+from gateway import chat, feedback, health, metrics, models, openapi, route
 from gateway.exchange import Exchange
 from gateway.operations import Operation
 from gateway.room import Room
@@ -13,6 +13,7 @@ from gateway.schemas import (
     Completion,
     DecisionFields,
     Description,
+    Exposition,
     FeedbackAnswer,
     FeedbackBody,
     Health,
@@ -21,8 +22,8 @@ from gateway.schemas import (
     Readiness,
 )
 
-_KEYED: Final = (401, 500, 503)
-_WITH_BODY: Final = (400, 401, 408, 413, 500, 503)
+_KEYED: Final = (401, 431, 500, 503)
+_WITH_BODY: Final = (400, 401, 408, 413, 431, 500, 503)
 
 
 async def _describe(exchange: Exchange, _room: Room) -> None:
@@ -62,7 +63,24 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     ),
     Operation("GET", "/healthz", health.alive, "The process serves.", answers=Health, with_key=False),
     Operation(
-        "GET", "/readyz", health.ready, "Which part is ready.", answers=Readiness, statuses=(503,), with_key=False
+        "GET",
+        "/readyz",
+        health.ready,
+        "Which part is ready.",
+        answers=Readiness,
+        statuses=(503,),
+        with_key=False,
+        failing=Readiness,
+    ),
+    Operation(
+        "GET",
+        "/metrics",
+        metrics.tell,
+        "Figures for Prometheus: for any key or whoever is signed in, or for this machine where there is no password.",
+        answers=Exposition,
+        statuses=(401, 503),
+        with_key=False,
+        content="text/plain",
     ),
     Operation("GET", "/openapi.json", _describe, "This description.", answers=Description, with_key=False),
 )

@@ -10,7 +10,9 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Final
 
@@ -18,6 +20,7 @@ import structlog
 
 import bootstrap
 from gateway import server
+from gateway.siblings import Siblings
 
 log = structlog.get_logger(__name__)
 
@@ -28,11 +31,11 @@ _STEADY_S: Final = 10.0  # one that lived this long is replaced at once
 _PAUSE_S: Final = 1.0
 
 
-def work(descriptor: int) -> None:
-    """Serve as one of several, at a socket that the parent opened; ends with the parent."""
+def work(descriptor: int, place: int, folder: Path) -> None:
+    """Serve at a place among several, at a socket and with a folder that the parent opened; ends with the parent."""
     threading.Thread(target=_end_with_parent, name="lifeline", daemon=True).start()
     with socket.socket(fileno=descriptor) as listener:
-        server.serve(listener, _tell_parent)
+        server.serve(listener, _tell_parent, Siblings(folder, place))
 
 
 def _tell_parent() -> None:
@@ -89,7 +92,8 @@ class Workers:
         self._listener = listener
         self._ending = threading.Event()
         self._simulator = bootstrap.shared_simulator()
-        self._workers = [_Worker(self._start, self._ending) for _ in range(count)]
+        self._folder = TemporaryDirectory(prefix="signalbox-gateway-")
+        self._workers = [_Worker(partial(self._start, place), self._ending) for place in range(count)]
         if self._simulator is not None:
             self._simulator.keep(self._replace_all)
 
@@ -118,12 +122,13 @@ class Workers:
                 worker.kill()
         if self._simulator is not None:
             self._simulator.stop()
+        self._folder.cleanup()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self, place: int) -> subprocess.Popen[bytes]:
         address = {} if self._simulator is None else {"SIGNALBOX_SIMULATOR_URL": self._simulator.base_url}
         descriptor = self._listener.fileno()
         return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no outside words
-            [sys.executable, "-m", "gateway", "--worker", str(descriptor)],
+            [sys.executable, "-m", "gateway", "--worker", str(descriptor), str(place), self._folder.name],
             cwd=_CHECKOUT,
             env=os.environ | address,
             pass_fds=(descriptor,),

@@ -1,5 +1,6 @@
 """How the server starts, run as Streamlit runs it, and what keeps it from starting."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,13 @@ PASSWORD = "open sesame"
 
 def streamlit(*options: str) -> list[str]:
     return [sys.executable, "-m", "streamlit", "run", str(CHECKOUT / "app.py"), *options]
+
+
+def told_to_what_is_no_http(url: httpx.URL) -> bytes:
+    assert url.port is not None
+    with socket.create_connection((url.host, url.port), timeout=10) as connection, connection.makefile("rb") as answer:
+        connection.sendall(b"\x16\x03\x01\r\n\r\n")
+        return answer.read()
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::"])
@@ -45,6 +53,8 @@ def test_beyond_loopback_with_a_password_every_page_leads_to_the_sign_in(tmp_pat
         answer = httpx.get(f"{console.url}/requests", headers=named)
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/requests")
         assert httpx.get(f"{console.url}/sign-in", headers={"host": "other.example"}).status_code == 400
+        forged = {"host": "console.example", "x-signalbox-sign-in": "somebody"}
+        assert httpx.get(f"{console.url}/metrics", headers=forged).status_code == 401
         keyless = [httpx.get(f"{console.url}{path}") for path in ("/v1/models", "/openapi.json")]
         assert [answer.status_code for answer in keyless] == [401, 200]
         assert keyless[0].json()["error"]["code"] == "invalid_api_key"
@@ -56,8 +66,9 @@ def test_beyond_loopback_with_a_password_every_page_leads_to_the_sign_in(tmp_pat
 def test_without_a_password_the_console_opens_at_once(tmp_path: Path) -> None:
     console = start(tmp_path)
     try:
-        answers = [httpx.get(f"{console.url}{path}") for path in ("/requests", "/sign-in")]
-        assert [answer.status_code for answer in answers] == [200, 303]
+        answers = [httpx.get(f"{console.url}{path}") for path in ("/requests", "/sign-in", "/metrics")]
+        assert [answer.status_code for answer in answers] == [200, 303, 200]
+        assert b'"code":"invalid_http"' in told_to_what_is_no_http(httpx.URL(console.url))
         assert not (tmp_path / "door.key").exists()
     finally:
         console.end()

@@ -9,6 +9,7 @@ from routing_core.domain import Message
 from routing_core.errors import InvalidRequest
 
 _ROLES: Final = ("system", "developer", "user", "assistant", "tool", "function")
+_MAY_BE_SILENT: Final = ("assistant", "function")
 _MEND: Final = "Mend it and send again; nothing was sent."
 
 
@@ -29,10 +30,27 @@ def _problem(message: object) -> str:
     role, content = message.get("role"), message.get("content")
     if role not in _ROLES:
         return f"its role is one of {', '.join(_ROLES)}, and this is {role!r:.60}"
+    if content is None and role not in _MAY_BE_SILENT:
+        return "its content is missing"
+    return _shape_of(content, message.get("tool_calls")) or _broken_text(message)
+
+
+def _shape_of(content: object, calls: object) -> str:
+    """What is wrong with parts that LiteLLM fails at before it asks anyone, in words for a provider that is down."""
     if content is not None and not isinstance(content, (str, list, tuple)):
         return f"its content is text or a list of parts, and this is {_kind(content)}"
     if isinstance(content, (list, tuple)) and not all(isinstance(part, (str, Mapping)) for part in content):
         return "each part of its content is an object with a type, or text"
+    if calls is not None and not _are_objects(calls):
+        return "its tool_calls are a list of objects"
+    return ""
+
+
+def _are_objects(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and all(isinstance(each, Mapping) for each in value)
+
+
+def _broken_text(message: Mapping[str, object]) -> str:
     return next((broken for text in _texts(message) if (broken := _broken(text))), "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from routing_core.domain import Json
 from routing_core.errors import InvalidRequest
@@ -51,15 +51,41 @@ _TAKEN = frozenset({"azure_ad_token"})  # LiteLLM looks for this one even in wha
 EXTRA_BODY = "extra_body"  # LiteLLM's word for fields of the provider's request that it does not look at
 
 
+def _is_object(value: object) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _are_objects(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and all(map(_is_object, value))
+
+
+def _is_text_or_object(value: object) -> bool:
+    return isinstance(value, (str, Mapping))
+
+
+# LiteLLM fails at any other shape before it asks anyone, in words for a provider that is down: all would cool down.
+_SHAPES: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "functions": (_are_objects, "a list of objects"),
+    "response_format": (_is_object, "an object"),
+    "stream_options": (_is_object, "an object"),
+    "tool_choice": (_is_text_or_object, "text or an object"),
+    "tools": (_are_objects, "a list of objects"),
+}
+
+
 def accepted(params: Mapping[str, Json]) -> dict[str, Json]:
     """The parameters that are passed on, untouched; those that LiteLLM might read as its own, only in the body.
 
-    Raises InvalidRequest for one that it would take out of the body, too.
+    Raises InvalidRequest for one that it would take out of the body, too, and for one that no provider could read.
     """
     if refused := _TAKEN.intersection(params):
         name = min(refused)
         raise InvalidRequest(f"{name} is none of a chat completion's fields. Leave it out; nothing was sent.", name)
     known: dict[str, Json] = {name: value for name, value in params.items() if name in _PASSED and value is not None}
+    for name in _SHAPES.keys() & known.keys():
+        fits, shape = _SHAPES[name]
+        if not fits(known[name]):
+            raise InvalidRequest(f"{name} is {shape}, as OpenAI has it, and this is none. Nothing was sent.", name)
     unknown = {name: params[name] for name in params.keys() - _PASSED - _LEFT_OUT}
     if unknown:
         known[EXTRA_BODY] = unknown

@@ -156,6 +156,11 @@ def _marked(scope: Scope, session: Session | None) -> Scope:
     return {**scope, "headers": headers}
 
 
+def is_signed_in(scope: Scope) -> bool:
+    """Whether a connection that came through the gate is somebody's who signed in."""
+    return any(name == SIGNED_IN_AS for name, _ in scope["headers"])
+
+
 class _Watched:
     """A websocket of somebody signed in: served until it closes, or closed here once the session is no more."""
 

@@ -25,6 +25,9 @@ def test_what_openai_takes_is_taken() -> None:
     [
         ({"role": "user", "content": 5}, "this is a int"),
         ({"role": "user", "content": [5]}, "each part"),
+        ({"role": "developer"}, "content is missing"),
+        ({"role": "assistant", "tool_calls": 5}, "tool_calls"),
+        ({"role": "assistant", "tool_calls": [None]}, "tool_calls"),
         ({"role": "alien", "content": "hi"}, "'alien'"),
         ({"content": "hi"}, "None"),
         ({"role": "user", "content": "half \ud83d"}, "character 6"),
