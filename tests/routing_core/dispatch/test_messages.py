@@ -10,7 +10,7 @@ from tests.routing_core.engines import scripted
 
 GOOD: list[dict[str, Json]] = [
     {"role": "developer", "content": "Be brief."},
-    {"role": "user", "content": [{"type": "text", "text": "caf\u00e9"}, "and text"]},
+    {"role": "user", "content": [{"type": "text", "text": "caf\u00e9"}]},
     {"role": "assistant", "content": None, "tool_calls": [{"id": "1", "function": {"name": "f", "arguments": "{}"}}]},
     {"role": "tool", "tool_call_id": "1", "content": ""},
 ]
