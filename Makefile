@@ -2,9 +2,10 @@
 # Every command runs from the checkout's own .venv; tools/environment.sh makes it and keeps it on the pins.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup setup-dev browser simulator test check format bench docs lock clean
+.PHONY: help run demo setup setup-dev browser clients simulator test check format bench docs lock clean
 
 py := .venv/bin/python
+npm := tests/clients/node_modules/.installed
 pin := --quiet --upgrade --universal --python-version 3.11 --custom-compile-command "make lock"
 
 help: ## list the targets
@@ -29,8 +30,14 @@ setup-dev: setup ## add what tests and checks need
 browser: setup-dev ## find a Chromium for the browser tests, or get one
 	@$(py) -m tools.chromium
 
+clients: setup-dev $(npm) ## fetch the npm package that tests ask the gateway with
+
+$(npm): tests/clients/package-lock.json | setup-dev
+	@cd tests/clients && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 test: setup-dev ## run everything: checks, unit, contract, page and browser tests
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check browser
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check browser clients
 	@status=0; \
 	$(py) -m pytest -n 2 --ignore=tests/browser --ignore=tests/structure || status=1; \
 	$(py) -m pytest -n 2 --dist loadfile tests/browser || status=1; \

@@ -122,6 +122,7 @@ def console() -> None:
             ],
             "Set up": [
                 st.Page("pages/models.py", title="Models", icon=":material/dns:"),
+                st.Page("pages/gateway.py", title="Gateway", icon=":material/hub:"),
             ],
         }
     )

@@ -29,6 +29,8 @@ from storage.deployment_health import DeploymentHealth
 from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
+from storage.keeping.keeping import Keeping
+from storage.keeping.retention import Retention
 from storage.keys.api_keys import ApiKeys
 from storage.labels import Labels
 from storage.metrics import Metrics
@@ -46,6 +48,8 @@ class Services:
     heuristics: HeuristicsVersions
     drafts: HeuristicsDrafts
     drafting: Drafting
+    keeping: Keeping
+    retention: Retention
     recorder: RequestRecorder
     meters: OutcomeMeters
     request_log: RequestLog
@@ -111,6 +115,8 @@ class Services:
         self.sample_traffic.close()
         self.recorder.close()
         self.keys.close()
+        self.retention.close()
+        self.keeping.close()
         self.heuristics.close()
         self.database.close()
         self.faults.close()

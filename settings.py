@@ -43,6 +43,7 @@ class Keep(StrEnum):
     """How much of a prompt and its answer the log keeps."""
 
     FULL = "full"
+    REDACTED = "redacted"
     METADATA = "metadata"
 
 
@@ -88,7 +89,20 @@ class Settings(BaseSettings):
     simulator_url: str | None = Field(
         default=None, description="Base URL of a simulator that already runs; unset: one is started when needed."
     )
-    keep: Keep = Field(default=Keep.FULL, description="What the log keeps of prompts: full or metadata.")
+    keep: Keep = Field(
+        default=Keep.FULL, description="What the log keeps of prompts and answers: full, redacted or metadata."
+    )
+    keep_prompt_days: int | None = Field(
+        default=None, ge=1, description="Days after which prompts and answers are deleted; unset: never."
+    )
+    keep_metadata_days: int | None = Field(
+        default=None, ge=1, description="Days after which requests are deleted from the log; unset: never."
+    )
+    phone_region: str | None = Field(
+        default=None,
+        pattern="^[A-Z]{2}$",
+        description="Country (DE) whose phone numbers are redacted without its code too; unset: of none.",
+    )
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="Log lines for people (console) or as JSON.")
     log_level: LogLevel = Field(
         default=LogLevel.INFO, description="Lowest level that is logged: DEBUG, INFO, WARNING or ERROR."

@@ -26,7 +26,7 @@ _UNACKNOWLEDGED: Final = 300  # how far the writing runs ahead of the disk
 def main(url: str, first: int, most: int, spill: Path) -> None:
     """Write, and tell what is acknowledged."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    recorder = RequestRecorder(open_database(url), keep_text=True, spill=Spill(spill))
+    recorder = RequestRecorder(open_database(url), spill=Spill(spill))
     print("ready", flush=True)
     sys.stdin.readline()
     waiting: deque[tuple[str, Future[None]]] = deque()

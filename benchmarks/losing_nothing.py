@@ -106,7 +106,7 @@ def _killed(writer: _Writer, folder: Path, kill: int) -> set[str]:
 
 def _bring_back(database: Database, folder: Path) -> None:
     """What the last killed process left in its spill file, by a recorder that takes it over."""
-    recorder = RequestRecorder(database, keep_text=True, spill=Spill(folder / "spill"))
+    recorder = RequestRecorder(database, spill=Spill(folder / "spill"))
     until = monotonic() + _PATIENCE_S
     while any((folder / "spill").glob("*")) and monotonic() < until:
         sleep(0.1)
@@ -137,7 +137,7 @@ def _four_writers(folder: Path) -> Record:
 
 
 def _enqueue(folder: Path) -> Record:
-    with _log(folder) as database, closing(RequestRecorder(database, keep_text=True)) as recorder:
+    with _log(folder) as database, closing(RequestRecorder(database)) as recorder:
         p99_ms = median(_p99_ms(recorder, number) for number in range(_ROUNDS))
     return Record(
         name="enqueue_p99_ms",

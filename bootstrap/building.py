@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 
 import structlog
 
-from bootstrap.counted import CountedRecorder
-from bootstrap.opening import opened_with_keys, read_settings
+from bootstrap.opening import read_settings
 from bootstrap.samples import sample_rows
+from bootstrap.storing import Stored, stored
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.cooldowns import Cooldowns
 from routing_core.dispatch.kept_simulator import KeptSimulator, simulator_of
@@ -25,86 +24,74 @@ from routing_core.domain import Decided
 from routing_core.drafting import Drafting
 from routing_core.engine import RoutingEngine
 from routing_core.loop import EngineLoop
-from routing_core.measures import OutcomeMeters
 from routing_core.prompt_sets.logged import Unforced
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sample.traffic import SampleTraffic
 from routing_core.sends import Sends
 from services import Services
-from settings import DOTENV, Keep, Settings, SimulatorUse, provider_environment
+from settings import DOTENV, Settings, SimulatorUse, provider_environment
 from storage.deployment_health import DeploymentHealth
-from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
-from storage.keys.api_keys import ApiKeys
-from storage.keys.noting import NotingRecorder
 from storage.labels import Labels
 from storage.metrics import Metrics
-from storage.recorder import RequestRecorder
 from storage.replay import Replay
 from storage.request_log import RequestLog
-from storage.spill.spill import Spill, spill_folder
 
 log = structlog.get_logger(__name__)
 
 OwnerAlive = Callable[[str], bool]
-_Loop: TypeAlias = asyncio.AbstractEventLoop
 
 
-def build(settings: Settings, serving_loop: _Loop | None = None, owner_alive: OwnerAlive | None = None) -> Services:
+def build(
+    settings: Settings, serving_loop: asyncio.AbstractEventLoop | None = None, owner_alive: OwnerAlive | None = None
+) -> Services:
     """Open the database, read the catalog, start a simulator where one is needed, and put the engine together.
 
     Raises StorageError, InvalidSettings, InvalidCatalog or SimulatorNotStarted; nothing is left running then.
     """
-    offer, catalog, database, heuristics, keys = _begun(settings, sources := _sources(settings))
-    recorder, meters = _recorder(settings, database), OutcomeMeters()
+    offer, catalog, kept = _begun(settings, sources := _sources(settings))
     loop, client = EngineLoop(serving_loop), LiteLLMClient(offer.reading.environment)
-    ladder = Ladder(client, catalog)
-    engine = RoutingEngine(ladder, CountedRecorder(NotingRecorder(recorder, keys), meters), heuristics)
+    engine = RoutingEngine(ladder := Ladder(client, catalog), kept.noting, kept.heuristics)
     sends = Sends(engine, loop, owner_alive)
-    current = CurrentOffer(offer, ladder, client)
-    request_log = RequestLog(database)
     return Services(
         settings=settings,
         loop=loop,
-        database=database,
-        heuristics=heuristics,
-        drafts=HeuristicsDrafts(database),
-        drafting=Drafting(Replay(database), heuristics, lambda: ladder.catalog),
-        recorder=recorder,
-        meters=meters,
-        request_log=request_log,
-        labels=Labels(database),
-        metrics=Metrics(database),
+        database=kept.database,
+        heuristics=kept.heuristics,
+        drafts=HeuristicsDrafts(kept.database),
+        drafting=Drafting(Replay(kept.database), kept.heuristics, lambda: ladder.catalog),
+        keys=kept.keys,
+        keeping=kept.keeping,
+        retention=kept.retention,
+        recorder=kept.recorder,
+        meters=kept.meters,
+        request_log=(request_log := RequestLog(kept.database)),
+        labels=Labels(kept.database),
+        metrics=Metrics(kept.database),
         client=client,
         ladder=ladder,
         engine=engine,
         sends=sends,
-        prompt_sets=PromptSetRuns(sends, request_log, _unforced(engine, heuristics), owner_alive),
-        offer=current,
+        prompt_sets=PromptSetRuns(sends, request_log, _unforced(engine, kept.heuristics), owner_alive),
+        offer=(current := CurrentOffer(offer, ladder, client)),
         reload=CatalogReload(sources, current),
         faults=SimulatorFaults(lambda: current.simulator_url),
         cooldowns=Cooldowns(loop, client),
-        health=DeploymentHealth(database),
+        health=DeploymentHealth(kept.database),
         probes=Probes(sends),
-        sample_traffic=SampleTraffic(sample_rows(database), _as_environment(settings)),
-        keys=keys,
+        sample_traffic=SampleTraffic(sample_rows(kept.database), _as_environment(settings)),
     )
 
 
-def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog, Database, HeuristicsVersions, ApiKeys]:
-    """What is offered, the database, the versions and keys in it; nothing is left running where one of them fails."""
+def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog, Stored]:
+    """What is offered, and the database; nothing is left running where one of them fails."""
     offer = sources.offer(sources.read())
     try:
-        return offer, offer.catalog(), *opened_with_keys(settings)
+        return offer, offer.catalog(), stored(settings)
     except BaseException:
         offer.stop()
         raise
-
-
-def _recorder(settings: Settings, database: Database) -> RequestRecorder:
-    spill = Spill(spill_folder(settings.resolved_spill, settings.resolved_database_url))
-    return RequestRecorder(database, keep_text=settings.keep is Keep.FULL, spill=spill)
 
 
 def _unforced(engine: RoutingEngine, heuristics: HeuristicsVersions) -> Unforced:

@@ -18,6 +18,7 @@ from routing_core.errors import InvalidHeuristics, InvalidSettings
 from settings import Settings, problems_in
 from storage.engine import Database, open_database
 from storage.heuristics_versions import HeuristicsVersions
+from storage.keeping.rules import Kept, Level
 from storage.keys.api_keys import ApiKeys
 
 
@@ -35,17 +36,6 @@ def opened(settings: Settings) -> tuple[Database, HeuristicsVersions]:
     try:
         return database, HeuristicsVersions(database)
     except BaseException:
-        database.close()
-        raise
-
-
-def opened_with_keys(settings: Settings) -> tuple[Database, HeuristicsVersions, ApiKeys]:
-    """As `opened`, with the access keys of the database; raises InvalidSettings as well."""
-    database, heuristics = opened(settings)
-    try:
-        return database, heuristics, access_keys(settings, database)
-    except BaseException:
-        heuristics.close()
         database.close()
         raise
 
@@ -68,6 +58,16 @@ def opened_keys(settings: Settings) -> Iterator[ApiKeys]:
         closing(access_keys(settings, database)) as keys,
     ):
         yield keys
+
+
+def kept_by(settings: Settings) -> Kept:
+    """What is kept of apps without a rule of their own."""
+    return Kept(
+        level=Level(settings.keep.value),
+        prompt_days=settings.keep_prompt_days,
+        metadata_days=settings.keep_metadata_days,
+        phone_region=settings.phone_region,
+    )
 
 
 def heuristics_from_file(path: Path) -> Heuristics:

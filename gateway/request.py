@@ -45,6 +45,7 @@ def asked(body: Mapping[str, Json], exchange: Exchange, key: ApiKey) -> Asked:
         escalate=_may_escalate(exchange),
         params={name: value for name, value in body.items() if name not in _OWN},
         app=key.app,
+        api_key_id=key.id,
         user=_told(exchange, USER, about, "user") or (user if isinstance(user, str) else None),
         session=_told(exchange, SESSION, about, "session"),
         may_use=key.tiers,

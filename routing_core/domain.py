@@ -55,8 +55,8 @@ class ChatRequest:
     caller knows it; else the earlier turns of the messages tell it. `escalate=False` never shows another tier's answer.
     `may_use` are the tiers it may be answered from: nothing makes it leave them.
     `comparison_id` ties the sends of one side-by-side comparison together, `sample_run` those of one run of sample
-    traffic, so that they can be removed again. `api_key_id` names the key that the gateway was shown; what it spends is
-    counted by that.
+    traffic, so that they can be removed again. `api_key_id` names the key that the gateway was shown, which is no
+    secret; its spending is counted by it.
     """
 
     messages: tuple[Message, ...]

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -133,8 +134,9 @@ _WAITING = frozenset({"rate_limit", "cooling_down"})
 class AllTiersFailed(RoutingError):
     """Every deployment tried for one request failed; `attempts` says which and why.
 
-    `http_status` is 429 where nothing but rate limits and cooldowns stood in the way, else 502 (504 where all ran out
-    of time); `retry_after_s` is the shortest wait that a provider asked for, None where none did.
+    `http_status` is 429 where nothing but rate limits and cooldowns stood in the way, 504 where all ran out of time,
+    400 where the request was too long for each of them, else 502; `retry_after_s` is the shortest wait that a provider
+    asked for, None where none did.
     """
 
     def __init__(self, attempts: Sequence[Attempt], retry_after_s: float | None = None) -> None:
@@ -150,7 +152,11 @@ class AllTiersFailed(RoutingError):
     def http_status(self) -> int:
         """What to answer a caller over HTTP."""
         kinds = {attempt.error_kind for attempt in self.attempts}
-        return 429 if kinds and kinds <= _WAITING else 504 if kinds == {"timeout"} else 502
+        if kinds and kinds <= _WAITING:
+            return HTTPStatus.TOO_MANY_REQUESTS
+        if kinds == {"context_window"}:
+            return HTTPStatus.BAD_REQUEST  # a caller that retries a 5xx would do so for nothing
+        return HTTPStatus.GATEWAY_TIMEOUT if kinds == {"timeout"} else HTTPStatus.BAD_GATEWAY
 
 
 class StorageError(RoutingError):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from routing_core.errors import StorageError
@@ -74,6 +74,19 @@ class Database:
         if _inode(self.path) != self.inode:
             return Fault.MOVED
         return Fault.RESTORING if is_restored(self.path) else None
+
+    @contextmanager
+    def idle(self, engine: Engine) -> Iterator[sqlite3.Connection]:
+        """One of SQLite's connections outside any transaction, for what cannot run in one. Raises DatabaseFault."""
+        try:
+            with closing(engine.raw_connection()) as pooled:
+                driver = pooled.driver_connection
+                assert isinstance(driver, sqlite3.Connection)
+                yield driver
+        except sqlite3.Error as error:
+            raise_diagnosed(DBAPIError("", None, error))
+        except SQLAlchemyError as error:
+            raise_diagnosed(error)
 
     def _stay_in_place(self) -> None:
         if displaced := self.displaced():
@@ -208,6 +221,7 @@ def _set_up_sqlite_writer(connection: sqlite3.Connection, _entry: ConnectionPool
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # what is deleted is to be gone, not only out of sight
     connection.execute(f"PRAGMA journal_size_limit={_JOURNAL_LIMIT_BYTES}")
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")

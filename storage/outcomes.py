@@ -102,6 +102,13 @@ def _attempt_of(row: RowMapping) -> Attempt:
     )
 
 
+def redacted_of(row: RowMapping) -> dict[str, int] | None:
+    """How many of each kind were replaced in a request's texts, None where they were not gone over."""
+    if row["redacted"] is None:
+        return None
+    return {kind: count for kind, count in _mapping(row["redacted"]).items() if isinstance(count, int)}
+
+
 def usage_of(row: RowMapping) -> Usage | None:
     """The tokens that were used, None where they are unknown."""
     return json_columns().usage.read(row["usage"]) if row["usage"] else None

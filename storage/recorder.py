@@ -13,6 +13,7 @@ from routing_core.outcome import Outcome
 from storage.engine import Database
 from storage.faults import WORDS
 from storage.in_flight import InFlight
+from storage.keeping.rules import KeptOf, everything
 from storage.outbox import Outbox
 from storage.recorder_status import DropReason, RecorderStatus, Tally
 from storage.rows import rows_of
@@ -42,13 +43,14 @@ class RequestRecorder:
         self,
         database: Database,
         *,
-        keep_text: bool,
+        keep: KeptOf = everything,
         queue_limit: int = _QUEUE,
         spill: Spill | None = None,
         patience_s: float = SPILL_AFTER_S,
     ) -> None:
+        """`keep` says what is kept of an app's requests; the writer asks it of each."""
         self._database = database
-        self._keep_text = keep_text
+        self._keep = keep
         self._outbox: Outbox[_Entry] = Outbox(queue_limit)
         self._spill = spill
         self._tally = Tally()
@@ -121,7 +123,7 @@ class RequestRecorder:
     def _written_down(self, entries: Sequence[_Entry]) -> Iterator[Written]:
         for entry in entries:
             try:
-                rows = rows_of(entry.outcome, keep_text=self._keep_text)
+                rows = rows_of(entry.outcome, self._keep(entry.outcome.request.app))
             except Exception as error:  # noqa: BLE001 - an odd value costs its own row, never the writer
                 self._writer.drop_unstorable(entry.outcome.request_id, entry.stored, error)
             else:

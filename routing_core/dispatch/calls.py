@@ -59,6 +59,15 @@ class Failure:
     latency_ms: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """One deployment that the Router leaves out for now; `http_status` is what it last answered, or "failures"."""
+
+    deployment: str
+    seconds_left: float
+    http_status: str
+
+
 class Failed(Exception):
     """A call came to nothing: every deployment that was tried within it, in order, at least one."""
 

@@ -32,6 +32,8 @@ _SAID: Mapping[FailureKind, str] = {
     FailureKind.REFUSED: "the provider refused the call",
 }
 _MALFORMED = frozenset({"JSONDecodeError", "ValidationError", "UnicodeDecodeError", "APIResponseValidationError"})
+_TIMEOUT = frozenset({"TimeoutException", "TimeoutError"})
+_BROKE_OFF = "MidStreamFallbackError"  # LiteLLM wraps what ends a stream in it, and that in a lost connection
 _CONNECTION = frozenset(
     {"ConnectError", "ReadError", "WriteError", "RemoteProtocolError", "ConnectionError", "ClientError", "SSLError"}
 )
@@ -93,13 +95,17 @@ def is_cooldown(error: BaseException) -> bool:
 
 def _server_fault(error: BaseException, status: int | None) -> Fault:
     # LiteLLM gives a lost connection and an unreadable answer the status 500 as well; what lies below tells them apart.
-    causes = {name for cause in _chain(error) for name in _names(cause)}
+    chain = list(_chain(error))
+    wrapped = [place for place, cause in enumerate(chain, start=1) if type(cause).__name__ == _BROKE_OFF]
+    causes = {name for cause in chain[max(wrapped, default=0) :] for name in _names(cause)}
     if not _headers(error):
         if causes & _MALFORMED:
             return Fault(FailureKind.MALFORMED, None, None)
+        if causes & _TIMEOUT:
+            return Fault(FailureKind.TIMEOUT, None, None)
         if causes & _CONNECTION or "APIConnectionError" in causes:
             return Fault(FailureKind.CONNECTION, None, None)
-    return Fault(FailureKind.SERVER_ERROR, status, _retry_after(error))
+    return Fault(FailureKind.SERVER_ERROR, None if wrapped else status, _retry_after(error))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -58,6 +58,7 @@ requests = Table(
     Column("frontier_nano", BigInteger),
     Column("sample_run", Text),  # NULL for what was really asked
     Column("api_key_id", Text),  # of the key that the gateway was shown; no secret
+    Column("redacted", Text),  # JSON: how many of each kind were replaced; NULL where texts were not gone over
 )
 
 for _column in ("served_tier", "version", "cause", "deployment"):

@@ -27,6 +27,7 @@ PAGES = {
     "/requests": "Requests",
     "/heuristics": "Heuristics",
     "/models": "Models",
+    "/gateway": "Gateway",
 }
 SAMPLES = 160
 

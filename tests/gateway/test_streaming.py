@@ -6,23 +6,29 @@ import httpx
 import pytest
 
 from gateway.exchange import Exchange
+from gateway.headers import usd
 from gateway.streaming import Passing, ReaderStalled
-from routing_core.outcome import Delta, State
+from routing_core.outcome import Delta, Outcome, State
 from tests.gateway.asking import CHAT, chat, error_of, read_stream
 from tests.gateway.gateway_process import GatewayProcess
 from tests.routing_core.engines import comes_true
 from tests.simulator_process import SimulatorProcess
 
 
-async def test_chunks_come_as_events_with_the_cost_in_a_last_comment(client: httpx.AsyncClient) -> None:
-    whole = await client.post(CHAT, json=chat(model="mid"))
+async def test_chunks_come_as_events_with_the_cost_in_a_last_comment(
+    client: httpx.AsyncClient, gateway: GatewayProcess
+) -> None:
     answer = await client.post(CHAT, json=chat(model="mid", stream=True))
     stream = read_stream(answer.text)
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert (answer.headers["x-signalbox-tier"], answer.headers["x-signalbox-reason"]) == ("mid", "forced")
-    assert (stream.text, stream.done) == (whole.json()["choices"][0]["message"]["content"], True)
-    assert stream.comments["x-signalbox-cost-usd"] == whole.headers["x-signalbox-cost-usd"]
-    assert stream.comments.keys() == {"x-signalbox-attempts", "x-signalbox-overhead-ms", "x-signalbox-cost-usd"}
+    outcome = await outcome_of(answer, gateway)
+    assert (stream.text, stream.done) == (outcome.answer, True)
+    assert stream.comments == {
+        "x-signalbox-attempts": "1",
+        "x-signalbox-overhead-ms": f"{outcome.overhead_us / 1000:.3f}",
+        "x-signalbox-cost-usd": usd(outcome.cost.nano),
+    }
 
 
 async def test_usage_comes_only_where_it_was_asked_for(client: httpx.AsyncClient) -> None:
@@ -38,11 +44,7 @@ async def test_several_choices_keep_their_indexes_and_the_first_is_the_answer_th
     answer = await client.post(CHAT, json=chat(model="mid", stream=True, n=2))
     stream = read_stream(answer.text)
     assert {index for index in (0, 1) if f"'index': {index}" in repr(stream.data)} == {0, 1}
-    request_id = answer.headers["x-signalbox-request-id"]
-    assert await comes_true(lambda: gateway.logged(request_id) is not None)
-    found = gateway.logged(request_id)
-    assert found is not None
-    assert found.outcome.answer == stream.text
+    assert (await outcome_of(answer, gateway)).answer == stream.text
 
 
 async def test_each_chunk_is_there_before_the_next_one_is_made(
@@ -64,11 +66,8 @@ async def test_a_stream_that_breaks_off_ends_with_an_error_and_is_not_done(
     assert isinstance(last, dict)
     assert isinstance(last["error"], dict)
     assert (last["error"]["code"], stream.done, bool(stream.text)) == ("call_failed", False, True)
-    request_id = answer.headers["x-signalbox-request-id"]
-    assert await comes_true(lambda: gateway.logged(request_id) is not None)
-    found = gateway.logged(request_id)
-    assert found is not None
-    assert (found.outcome.state, found.outcome.answer) == (State.BROKEN, stream.text)
+    outcome = await outcome_of(answer, gateway)
+    assert (outcome.state, outcome.answer) == (State.BROKEN, stream.text)
 
 
 async def test_a_stream_that_never_begins_is_an_error_with_its_status(
@@ -102,3 +101,12 @@ async def test_a_reader_who_takes_nothing_is_given_up() -> None:
     passing = Passing(Exchange({"type": "http", "headers": []}, receive, send), reader_s=0.01)
     with pytest.raises(ReaderStalled):
         await passing.take(Delta("Hello", {"choices": []}))
+
+
+async def outcome_of(answer: httpx.Response, gateway: GatewayProcess) -> Outcome:
+    """What the log says of an answer, once it is there."""
+    request_id = answer.headers["x-signalbox-request-id"]
+    assert await comes_true(lambda: gateway.logged(request_id) is not None)
+    found = gateway.logged(request_id)
+    assert found is not None
+    return found.outcome

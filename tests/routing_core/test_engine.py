@@ -225,9 +225,8 @@ async def test_a_follow_up_has_the_tier_that_its_caller_names_else_that_of_its_e
 
 async def test_what_a_session_sent_before_changes_no_decision() -> None:
     room = scripted()
-    follow_up = ChatRequest(
-        messages=({"role": "assistant", "content": "hi"}, {"role": "user", "content": "go on"}), session="s"
-    )
+    turns = ({"role": "assistant", "content": "hi"}, {"role": "user", "content": "go on"})
+    follow_up = ChatRequest(messages=turns, session="s")
     before = room.engine.decide(follow_up)
     await room.ask(replace(GREETING, session="s"))
     assert room.engine.decide(follow_up) == before

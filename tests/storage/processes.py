@@ -42,7 +42,7 @@ def start_up(url: str, together: Barrier, answer: Connection) -> None:
 
 def write_until_killed(url: str, first: int, acknowledged: Connection, spill: Path | None = None) -> None:
     """Record without end; send the id of each request once it is acknowledged."""
-    recorder = RequestRecorder(open_database(url), keep_text=True, spill=Spill(spill) if spill else None)
+    recorder = RequestRecorder(open_database(url), spill=Spill(spill) if spill else None)
     in_flight: deque[tuple[str, Future[None]]] = deque()
     for number in count(first):
         made = outcome(number)
@@ -65,7 +65,7 @@ def hold_lock(path: str, locked: Event, release: Event) -> None:
 
 def run_until_killed(url: str, request_ids: list[str], answer: Connection) -> None:
     """Have requests in progress that never end."""
-    recorder = RequestRecorder(open_database(url), keep_text=True)
+    recorder = RequestRecorder(open_database(url))
     for request_id in request_ids:
         recorder.arrived(request_id, datetime.now(UTC))
     answer.send("running")

@@ -116,3 +116,12 @@ ROWS_AT["0008"] = (
     "INSERT INTO key_minutes (key_id, minute, taken) VALUES ('key-01', 29579055, 3)",
     "UPDATE requests SET api_key_id = 'key-01'",
 )
+ROWS_AT["0009"] = (
+    *ROWS_AT["0008"],
+    (
+        "INSERT INTO keeping_rules (app, level, prompt_days, author, changed_us)"
+        " VALUES ('web', 'redacted', 30, 'ada', 1774743300000000)"
+    ),
+    "INSERT INTO removed_rows (app, before_us) VALUES ('web', 1774743300000000)",
+    "INSERT INTO retention_runs (counter, seen_us) VALUES (1, 1774743300000000)",
+)

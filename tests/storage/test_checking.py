@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 
 from storage.checking import Finding, check
 from storage.engine import Database
+from storage.keeping.rules import Kept
 from storage.rows import rows_of
 from storage.spill.spill import Spill
 from storage.tables import requests, rollups
@@ -79,7 +80,7 @@ def test_a_page_of_noise_is_bad_and_the_rest_is_looked_at_all_the_same(
 
 def test_rows_that_wait_in_spill_files_are_told(sqlite_database: Database, tmp_path: Path) -> None:
     spill = Spill(tmp_path / "spill")
-    spill.keep([rows_of(made, keep_text=True) for made in outcomes(7)])
+    spill.keep([rows_of(made, Kept()) for made in outcomes(7)])
     (path,) = (tmp_path / "spill").iterdir()
     path.write_bytes(path.read_bytes() + b"torn")
     found = list(check(sqlite_database, tmp_path / "spill"))

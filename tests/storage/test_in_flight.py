@@ -106,7 +106,7 @@ def test_what_was_lost_more_than_a_week_ago_is_no_longer_told_and_taken_away_by_
     told = lost_later(database)
     assert told is not None
     assert told.count == 1
-    recorder = RequestRecorder(database, keep_text=True)
+    recorder = RequestRecorder(database)
     wait_until(lambda: traces(database) == 1)
     recorder.close()
     assert last_seen_us(database) == days_us[0]

@@ -53,7 +53,7 @@ def test_killed_while_rows_spill_or_return_nothing_acknowledged_is_lost_and_each
         if not kill % 2:
             writing.hear(40 * kill)  # by now some are back, and the process has not taken all of them out
             acknowledged |= writing.kill()
-    recorder = RequestRecorder(sqlite_database, keep_text=True, spill=Spill(folder))
+    recorder = RequestRecorder(sqlite_database, spill=Spill(folder))
     wait_until(lambda: recorder.status().adopted > 0 and recorder.status().spilled == 0)
     recorder.close()
     with sqlite_database.read() as connection:

@@ -42,7 +42,7 @@ def test_a_fault_is_said_and_counted_and_rows_come_back_when_it_is_mended(
 
 
 def test_the_oldest_is_dropped_when_memory_for_the_queue_ends(sqlite_database: Database, sqlite_path: Path) -> None:
-    recorder = RequestRecorder(sqlite_database, keep_text=True, queue_limit=4)
+    recorder = RequestRecorder(sqlite_database, queue_limit=4)
     with read_only(sqlite_database, sqlite_path):
         recorder.record(outcome(0))
         wait_until(lambda: recorder.status().failed >= 1)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.engine import Database, open_database
+from storage.keeping.rules import Kept
 from storage.recorder import RequestRecorder
 from storage.recorder_status import DropReason, RecorderStatus
 from storage.request_log import RequestLog
@@ -36,9 +37,9 @@ Recorder = Callable[..., RequestRecorder]
 def spilling(sqlite_database: Database, tmp_path: Path) -> Iterator[Recorder]:
     made: list[RequestRecorder] = []
 
-    def make(**limits: int) -> RequestRecorder:
-        spill = Spill(tmp_path / "spill", limit_bytes=limits.pop("limit_bytes", 2**20))
-        made.append(RequestRecorder(sqlite_database, keep_text=True, spill=spill, patience_s=0.2, **limits))
+    def make(*, limit_bytes: int = 2**20, queue_limit: int = 8_192) -> RequestRecorder:
+        spill = Spill(tmp_path / "spill", limit_bytes=limit_bytes)
+        made.append(RequestRecorder(sqlite_database, spill=spill, queue_limit=queue_limit, patience_s=0.2))
         return made[-1]
 
     yield make
@@ -156,10 +157,10 @@ def test_a_spilled_row_that_no_database_holds_costs_its_neighbours_nothing(
 
 def test_rows_of_postgres_come_back_with_their_types(postgres_url: str, tmp_path: Path) -> None:
     spill = Spill(tmp_path)
-    spill.keep([rows_of(made, keep_text=True) for made in outcomes(20)])
+    spill.keep([rows_of(made, Kept()) for made in outcomes(20)])
     spill.close()
     database = open_database(postgres_url)
-    recorder = RequestRecorder(database, keep_text=True, spill=Spill(tmp_path))
+    recorder = RequestRecorder(database, spill=Spill(tmp_path))
     wait_until(lambda: recorder.status().stored == 20)
     recorder.close()
     assert kept(database) == 20

@@ -55,7 +55,7 @@ def test_the_backup_is_there_and_what_it_replaced_is_kept_beside(
 def test_a_process_that_runs_goes_on_and_counts_under_the_numbers_that_the_backup_gave(
     sqlite_database: Database, sqlite_url: str, migrated_sqlite: Path, tmp_path: Path
 ) -> None:
-    recorder = RequestRecorder(sqlite_database, keep_text=True)
+    recorder = RequestRecorder(sqlite_database)
     for number in range(30):
         recorder.record_acknowledged(outcome(number)).result(20)
     backup = Path(shutil.copy(migrated_sqlite, tmp_path / "backup.db"))
@@ -88,7 +88,7 @@ def test_under_load_every_acknowledged_request_is_in_the_database_or_in_what_was
     done = restore(sqlite_url, backup)
     writing.hear(500)
     acknowledged = writing.kill()
-    recorder = RequestRecorder(sqlite_database, keep_text=True, spill=Spill(tmp_path / "spill"))
+    recorder = RequestRecorder(sqlite_database, spill=Spill(tmp_path / "spill"))
     wait_until(lambda: recorder.status().spilled == 0 and not any((tmp_path / "spill").glob("*")))
     recorder.close()
     assert done.replaced is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,8 +83,14 @@ class RequestView:
         return self.outcome.usage or _NO_USAGE
 
 
-def request_view(outcome: Outcome, document: HeuristicsDocument, *, text_kept: bool) -> RequestView:
-    """The view of one request; `document` says to which tier a matched word pulls, `text_kept` whether it has text."""
+def request_view(
+    outcome: Outcome, document: HeuristicsDocument, *, text_kept: bool, redacted: Mapping[str, int] | None = None
+) -> RequestView:
+    """The view of one request.
+
+    `document` says to which tier a matched word pulls, `text_kept` whether it has text, `redacted` how many of each
+    kind were replaced in it, None where nobody looked.
+    """
     return RequestView(
         outcome=outcome,
         pieces=_pieces(outcome, document) if text_kept else None,
@@ -97,7 +103,7 @@ def request_view(outcome: Outcome, document: HeuristicsDocument, *, text_kept: b
         attempts=tuple(_attempt_row(place, attempt) for place, attempt in enumerate(outcome.attempts, start=1)),
         saved_nano=outcome.saved_nano,
         per_second=outcome.tokens_per_second,
-        facts=tuple(_facts(outcome)),
+        facts=(*_facts(outcome), *_redaction(redacted)),
     )
 
 
@@ -153,6 +159,13 @@ def _facts(outcome: Outcome) -> Iterator[Fact]:
     if outcome.finish_reason:
         yield Fact("finish reason", outcome.finish_reason)
     yield Fact("overhead of routing", figures.duration(outcome.overhead_us / 1000))
+
+
+def _redaction(counts: Mapping[str, int] | None) -> Iterator[Fact]:
+    """What was replaced in the texts before they were kept."""
+    if counts is not None:
+        found = ", ".join(f"{figures.count(number)} x [{kind}]" for kind, number in sorted(counts.items()))
+        yield Fact("redacted", found or "nothing was found")
 
 
 def _situation(decided: Decided) -> Iterator[Fact]:

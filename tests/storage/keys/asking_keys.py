@@ -16,6 +16,7 @@ from sqlalchemy import text
 from routing_core.actor import Actor
 from routing_core.outcome import UNPRICED, Cost, CostSource, Outcome
 from storage.engine import Database, open_database
+from storage.keeping.rules import metadata_alone
 from storage.keys.api_keys import ApiKeys
 from storage.keys.key import ApiKey, Refusal
 from storage.keys.noting import NotingRecorder
@@ -91,7 +92,7 @@ def spend_together(url: str, secret: str, nano: int, first: int, together: Barri
     """Ask, and write down what it cost, one after the other until refused; say how many were admitted."""
     database = open_database(url)
     keys = ApiKeys(database, PEPPER, clock=SetClock())
-    recorder = RequestRecorder(database, keep_text=False)
+    recorder = RequestRecorder(database, keep=metadata_alone)
     noting = NotingRecorder(recorder, keys)
     key = keys.find(secret)
     assert key is not None

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from storage.engine import Database
+from storage.keeping.rules import metadata_alone
 from storage.keys.api_keys import ApiKeys
 from storage.keys.asking import Asking
 from storage.keys.key import ApiKey, Refusal
@@ -144,7 +145,7 @@ def test_while_the_database_refuses_what_is_known_and_what_is_served_here_counts
 
 
 def test_the_engines_recorder_tells_the_key_what_it_served(keys: ApiKeys, key: ApiKey, database: Database) -> None:
-    recorder = RequestRecorder(database, keep_text=False)
+    recorder = RequestRecorder(database, keep=metadata_alone)
     assert is_admitted(keys, key)
     with refusing(database, "requests"):
         NotingRecorder(recorder, keys).record(served_for(key, 1, DAY_NANO))

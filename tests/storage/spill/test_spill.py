@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from storage.keeping.rules import Kept, Level
 from storage.rows import OutcomeRows, rows_of
 from storage.spill.frames import framed
 from storage.spill.held import held_of
 from storage.spill.spill import FULL, UNUSABLE, Spill, spill_folder
 from tests.storage.samples import outcome, outcomes, with_prompt
 
-ROWS = [rows_of(made, keep_text=True) for made in outcomes(10)]
+ROWS = [rows_of(made, Kept()) for made in outcomes(10)]
 
 
 @pytest.fixture
@@ -48,13 +49,13 @@ def test_rows_come_back_as_they_were_and_in_their_order(spill: Spill) -> None:
 
 @pytest.mark.parametrize("odd", ["nul \0 inside", "half an emoji \ud83d", "SBX1", "\u200f\u0130\U0001f600"])
 def test_odd_text_comes_back_as_it_was(spill: Spill, odd: str) -> None:
-    rows = rows_of(with_prompt(odd), keep_text=True)
+    rows = rows_of(with_prompt(odd), Kept())
     spill.keep([rows])
     assert bring_back(spill) == [rows]
 
 
 def test_a_row_without_texts_has_none_in_the_file(spill: Spill, folder: Path) -> None:
-    spill.keep([rows_of(outcome(1), keep_text=False)])
+    spill.keep([rows_of(outcome(1), Kept(Level.METADATA))])
     assert b"Explain number" not in only_file(folder).read_bytes()
 
 

@@ -1,0 +1,61 @@
+"""`python -m signalbox user`, in this process."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import replace
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+
+from routing_core.errors import InvalidRequest
+from signalbox import build_parser
+from storage.engine import open_database
+from tests.storage.recording import store
+from tests.storage.samples import outcome
+
+ANN = "ann@example.com"
+
+
+@pytest.fixture(autouse=True)
+def _log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three requests, two of them Ann's."""
+    monkeypatch.setenv("SIGNALBOX_HOME", str(tmp_path))
+    monkeypatch.delenv("SIGNALBOX_DATABASE_URL", raising=False)
+    made = [outcome(number) for number in (1, 2, 3)]
+    hers = [replace(each, request=replace(each.request, user=ANN, app="web")) for each in made[:2]]
+    with closing(open_database(f"sqlite:///{tmp_path / 'signalbox.db'}")) as database:
+        store(database, [*hers, made[2]])
+
+
+def user(*options: str) -> str:
+    parsed = build_parser().parse_args(["user", *options])
+    target = StringIO()
+    assert parsed.run(parsed, BytesIO(), target) == 0
+    return target.getvalue()
+
+
+def test_a_user_is_found() -> None:
+    assert user("find", ANN) == "2 requests by web, 2 of them with texts, from 2026-03-29 to 2026-03-29.\n"
+    assert user("find", "nobody") == "Nothing is logged of this user.\n"
+
+
+def test_a_user_is_exported_to_a_new_private_file(tmp_path: Path) -> None:
+    path = tmp_path / "ann.jsonl"
+    assert user("export", ANN, str(path)).startswith("2 requests were written")
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line["outcome"]["request"]["user"] for line in lines] == [ANN, ANN]
+    assert lines[0]["outcome"]["answer"] == outcome(1).answer
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(InvalidRequest, match="Nothing was written"):
+        user("export", ANN, str(path))
+
+
+def test_a_user_is_erased_and_what_still_holds_them_is_said(tmp_path: Path) -> None:
+    told = user("erase", ANN)
+    assert told.startswith("2 requests are nobody's now; 2 texts")
+    assert "Backups" in told
+    assert f"spill files below {tmp_path}" in told
+    assert user("find", ANN) == "Nothing is logged of this user.\n"
