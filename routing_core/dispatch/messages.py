@@ -10,6 +10,7 @@ from routing_core.errors import InvalidRequest
 
 _ROLES: Final = ("system", "developer", "user", "assistant", "tool", "function")
 _MAY_BE_SILENT: Final = ("assistant", "function")
+_NEEDED: Final[Mapping[str, tuple[type, ...]]] = {"image_url": (str, Mapping), "file": (Mapping,)}
 _MEND: Final = "Mend it and send again; nothing was sent."
 
 
@@ -39,11 +40,16 @@ def _shape_of(content: object, calls: object) -> str:
     """What is wrong with parts that LiteLLM fails at before it asks anyone, in words for a provider that is down."""
     if content is not None and not isinstance(content, (str, list, tuple)):
         return f"its content is text or a list of parts, and this is {_kind(content)}"
-    if isinstance(content, (list, tuple)) and not all(isinstance(part, (str, Mapping)) for part in content):
-        return "each part of its content is an object with a type, or text"
+    if isinstance(content, (list, tuple)) and not all(map(_is_part, content)):
+        return "each part of its content is an object with a type, and with what the type names"
     if calls is not None and not _are_objects(calls):
         return "its tool_calls are a list of objects"
     return ""
+
+
+def _is_part(part: object) -> bool:
+    kind = part.get("type") if isinstance(part, Mapping) else None
+    return isinstance(part, Mapping) and isinstance(kind, str) and isinstance(part.get(kind), _NEEDED.get(kind, object))
 
 
 def _are_objects(value: object) -> bool:

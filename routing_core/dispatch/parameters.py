@@ -70,6 +70,7 @@ _SHAPES: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "stream_options": (_is_object, "an object"),
     "tool_choice": (_is_text_or_object, "text or an object"),
     "tools": (_are_objects, "a list of objects"),
+    "web_search_options": (_is_object, "an object"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import httpx
@@ -39,3 +40,12 @@ async def scraped(http: httpx.AsyncClient) -> Scrape:
     answer = await http.get(f"{str(http.base_url).removesuffix('/v1/')}/metrics")
     assert (answer.status_code, answer.headers["content-type"][:10]) == (200, "text/plain")
     return read(answer.text)
+
+
+async def until(http: httpx.AsyncClient, name: str, value: float) -> Scrape:
+    """The first scrape in which a figure has a value."""
+    async with asyncio.timeout(15):
+        while (found := await scraped(http)).total(name) != value:
+            assert found.is_conserved
+            await asyncio.sleep(0.05)
+    return found

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-from collections.abc import Iterator
 
 import httpx
-import psutil
 import pytest
 
 from gateway.app import Gateway
@@ -18,17 +14,8 @@ from routing_core.errors import StorageError
 from services import Services
 from tests.gateway.asking import CHAT, chat, error_of
 from tests.gateway.gateway_process import GatewayProcess
-from tests.gateway.scrape import Scrape, scraped
+from tests.gateway.scrape import scraped, until
 from tests.simulator_process import SimulatorProcess
-
-
-async def until(http: httpx.AsyncClient, name: str, value: float) -> Scrape:
-    """The first scrape in which a figure has a value."""
-    async with asyncio.timeout(15):
-        while (found := await scraped(http)).total(name) != value:
-            assert found.is_conserved
-            await asyncio.sleep(0.05)
-    return found
 
 
 async def test_a_request_is_counted_with_its_tier_app_attempts_and_row(
@@ -107,26 +94,3 @@ async def test_where_there_is_a_password_whoever_is_signed_in_may_read(
     transport = httpx.ASGITransport(Gateway(room))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
         assert (await http.get("/metrics")).status_code == status  # without it a key is, which nobody can look up now
-
-
-@pytest.fixture
-def two(simulator: SimulatorProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
-    """A gateway of two processes."""
-    with GatewayProcess(tmp_path_factory.mktemp("scraped"), simulator.base_url, ("--workers", "2")) as process:
-        yield process
-
-
-async def test_one_scrape_tells_of_all_workers_and_nothing_is_uncounted_when_one_is_killed(two: GatewayProcess) -> None:
-    headers = {"authorization": f"Bearer {two.key}", "connection": "close"}  # so that both workers get some
-    async with httpx.AsyncClient(base_url=two.base_url, headers=headers, trust_env=False, timeout=20) as http:
-        for _ in range(12):
-            assert (await http.post(CHAT, json=chat())).status_code == 200
-        told = await until(http, "signalbox_log_stored_total", 12)
-        assert (told.total("signalbox_requests_total"), told.total("signalbox_processes")) == (12, 2)
-        os.kill(psutil.Process(two.pid).children()[0].pid, signal.SIGKILL)
-        told = await scraped(http)
-        assert told.total("signalbox_requests_total") == 12
-        for _ in range(3):
-            assert (await http.post(CHAT, json=chat())).status_code == 200
-        told = await until(http, "signalbox_log_stored_total", 15)
-        assert (told.total("signalbox_requests_total"), told.is_conserved) == (15, True)

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from time import monotonic
 
 import httpx
@@ -20,6 +19,7 @@ from routing_core.outcome import State
 from settings import CHECKOUT
 from tests.gateway.asking import CHAT, chat, error_of, read_stream
 from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway.scrape import scraped, until
 from tests.routing_core.engines import comes_true
 from tests.simulator_process import Entry, SimulatorProcess
 
@@ -27,7 +27,7 @@ SLOW = ("gpt-6.1-sol", "claude-sonnet-5-5", "gemini-3.8-flash")
 QUICK = ("gpt-6-luna", "claude-haiku-5-5", "gemini-2.5-flash-lite", "gpt-6-astra", "claude-opus-5-5")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def slow_mid() -> Iterator[SimulatorProcess]:
     """A simulator whose mid tier says a word in half a second."""
     models = [entry(name, "mid", 2.0) for name in SLOW] + [entry(name, "cheap", 1e6) for name in QUICK]
@@ -40,10 +40,10 @@ def entry(name: str, tier: str, tokens_per_s: float) -> Entry:
     return {"id": name, "tier": tier, "first_token_ms": first, "tokens_per_s": rate}
 
 
-@pytest.fixture
-def two(slow_mid: SimulatorProcess, tmp_path: Path) -> Iterator[GatewayProcess]:
-    """A gateway of two processes."""
-    with GatewayProcess(tmp_path, slow_mid.base_url, ("--workers", "2"), timeout_s=60) as process:
+@pytest.fixture(scope="module")
+def two(slow_mid: SimulatorProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
+    """A gateway of two processes; the last test that asks it ends it."""
+    with GatewayProcess(tmp_path_factory.mktemp("two"), slow_mid.base_url, ("--workers", "2"), timeout_s=60) as process:
         yield process
 
 
@@ -51,15 +51,26 @@ def serving(gateway: GatewayProcess) -> list[int]:
     return [child.pid for child in psutil.Process(gateway.pid).children()]
 
 
+async def test_one_scrape_tells_of_all_workers(two: GatewayProcess) -> None:
+    headers = {"authorization": f"Bearer {two.key}", "connection": "close"}  # so that both get some
+    async with httpx.AsyncClient(base_url=two.base_url, headers=headers, trust_env=False, timeout=20) as http:
+        for _ in range(12):
+            assert (await http.post(CHAT, json=chat())).status_code == 200
+        told = await until(http, "signalbox_log_stored_total", 12)
+    assert (told.total("signalbox_requests_total"), told.total("signalbox_processes")) == (12, 2)
+
+
 async def test_a_worker_that_dies_is_replaced_and_answers_end_properly_once_all_are_told_to_end(
     two: GatewayProcess, slow_mid: SimulatorProcess
 ) -> None:
-    dead = serving(two)[0]
-    os.kill(dead, signal.SIGKILL)
     headers = {"authorization": f"Bearer {two.key}"}
     async with httpx.AsyncClient(base_url=two.base_url, headers=headers, trust_env=False, timeout=20) as http:
+        counted = (await scraped(http)).total("signalbox_log_stored_total")
+        dead = serving(two)[0]
+        os.kill(dead, signal.SIGKILL)
         assert (await http.post(CHAT, json=chat())).status_code == 200  # the other one serves meanwhile
         assert await comes_true(lambda: len(serving(two)) == 2 and dead not in serving(two))
+        await until(http, "signalbox_log_stored_total", counted + 1)  # what the dead one counted stays
         stream = asyncio.create_task(http.post(CHAT, json=chat(model="mid", stream=True)))
         whole = asyncio.create_task(http.post(CHAT, json=chat(model="mid")))
         assert await comes_true(lambda: slow_mid.streams().live == 2)

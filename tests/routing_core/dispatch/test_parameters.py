@@ -41,7 +41,9 @@ def test_what_litellm_takes_out_of_the_body_too_is_refused_by_name() -> None:
     assert refused.value.param == "azure_ad_token"
 
 
-@pytest.mark.parametrize("name", ["functions", "response_format", "stream_options", "tool_choice", "tools"])
+@pytest.mark.parametrize(
+    "name", ["functions", "response_format", "stream_options", "tool_choice", "tools", "web_search_options"]
+)
 @pytest.mark.parametrize("value", [5, True, [None], [1]])
 def test_what_no_provider_could_read_is_refused_by_name(name: str, value: Json) -> None:
     with pytest.raises(InvalidRequest, match=f"^{name} is ") as refused:
