@@ -2,7 +2,7 @@
 # Every command runs from the checkout's own .venv; tools/environment.sh makes it and keeps it on the pins.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup setup-dev browser clients simulator test check format bench docs lock clean
+.PHONY: help run gateway demo setup setup-dev browser clients simulator test check format bench docs lock clean
 
 py := .venv/bin/python
 npm := tests/clients/node_modules/.installed
@@ -13,6 +13,9 @@ help: ## list the targets
 
 run: setup ## start the console on 127.0.0.1 [PORT=8501]
 	@exec $(py) -m tools.console --port "$(PORT)"
+
+gateway: setup ## start the gateway alone on 127.0.0.1 [PORT=4000] [WORKERS=1]
+	@exec $(py) -m gateway --port "$(or $(PORT),4000)" --workers "$(or $(WORKERS),1)"
 
 demo: setup ## fill the log with 30 days of simulated sample traffic, or REMOVE=1 it again [DAYS=30]
 	@exec $(py) -m signalbox demo $(if $(REMOVE),--remove,--days "$(or $(DAYS),30)")

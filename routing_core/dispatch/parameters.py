@@ -93,6 +93,23 @@ def accepted(params: Mapping[str, Json]) -> dict[str, Json]:
     return known
 
 
+# LiteLLM leaves these out by what it knows of the model that a deployment is named after.
+_BY_MODEL = frozenset(
+    {
+        *("frequency_penalty", "logit_bias", "logprobs", "presence_penalty", "stop"),
+        *("temperature", "top_logprobs", "top_p"),
+    }
+)
+
+
+def unabridged(params: Mapping[str, Json]) -> dict[str, Json]:
+    """Accepted parameters so that none is left out for the model's sake: the simulator has all of them."""
+    body = params.get(EXTRA_BODY)
+    unknown = body if isinstance(body, Mapping) else {}
+    kept = {name: value for name, value in params.items() if name in _BY_MODEL}
+    return {**params, EXTRA_BODY: {**unknown, **kept}} if kept else dict(params)
+
+
 def wants_usage(params: Mapping[str, Json]) -> bool:
     """Whether the caller asked for usage at the end of a stream."""
     options = params.get("stream_options")

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from routing_core.dispatch.calls import Call, Failed, Failure
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.failures import fault_of, is_cooldown
+from routing_core.dispatch.parameters import unabridged
 from routing_core.dispatch.retries import may_try
 
 CALL_NUMBER = "signalbox_call"  # in the metadata of every call: how its failures are told from another's
@@ -136,7 +137,7 @@ class SentCalls:
         """While this lasts, LiteLLM's reports of failures within the call are kept."""
         number = next(self._numbers)
         arguments: dict[str, object] = {
-            **call.params,
+            **(unabridged(call.params) if catalog.simulated else call.params),
             "model": call.target,
             "messages": [dict(message) for message in call.messages],
         }

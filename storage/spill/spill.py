@@ -17,6 +17,7 @@ from storage.spill.file import SUFFIX, Batch, SpillFile, adopted, made
 log = structlog.get_logger(__name__)
 
 LIMIT_BYTES = 256 * 2**20
+_PARTS = 8  # files that the limit is spread over: the room of what came back is free again once its file is empty
 FULL = "The spill file is full as well."
 UNUSABLE = "The spill file cannot be written either; SIGNALBOX_SPILL names its folder."
 
@@ -40,7 +41,7 @@ class Spill:
         self._limit_bytes = limit_bytes
         self._lock = threading.Lock()
         self._own: SpillFile | None = None
-        self._adopted: list[SpillFile] = []
+        self._older: list[SpillFile] = []
         self._closed = False
 
     @property
@@ -58,12 +59,19 @@ class Spill:
             if sum(file.bytes for file in self._files()) >= self._limit_bytes:
                 return FULL
             try:
-                self._own = self._own or made(self._folder)
-                self._own.append(group)
+                self._own_file().append(group)
             except OSError as error:
                 log.warning("spill_refused", error=type(error).__name__, code=error.errno)
                 return UNUSABLE
         return None
+
+    def _own_file(self) -> SpillFile:
+        if self._own is not None and self._own.bytes >= self._limit_bytes // _PARTS:
+            self._older.append(self._own)
+            self._own = None
+        if self._own is None:
+            self._own = made(self._folder)
+        return self._own
 
     def adopt(self) -> int:
         """Take over the files of processes that are gone; how many records they hold."""
@@ -83,7 +91,7 @@ class Spill:
         if not file.records:
             file.close()
             return 0
-        self._adopted.append(file)
+        self._older.append(file)
         return file.records
 
     def oldest(self, most: int) -> Returning | None:
@@ -103,8 +111,8 @@ class Spill:
             if self._closed:
                 return
             returning.file.returned(returning.batch)
-            if not returning.file.records and returning.file in self._adopted:
-                self._adopted.remove(returning.file)
+            if not returning.file.records and returning.file in self._older:
+                self._older.remove(returning.file)
                 returning.file.close()
 
     def close(self) -> None:
@@ -113,10 +121,10 @@ class Spill:
             self._closed = True
             for file in self._files():
                 file.close()
-            self._own, self._adopted = None, []
+            self._own, self._older = None, []
 
     def _files(self) -> list[SpillFile]:
-        return [*self._adopted, *([self._own] if self._own else [])]
+        return [*self._older, *([self._own] if self._own else [])]
 
 
 def spill_folder(folder: Path, database_url: str) -> Path:

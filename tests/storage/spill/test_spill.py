@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,16 @@ def test_a_user_s_rows_are_found_in_files_that_belong_to_others(spill: Spill, fo
     spill.keep(ROWS)
     assert held_of(folder, "user-1") == users.count("user-1") > 0
     assert held_of(folder, "nobody") == 0
+
+
+def test_the_room_of_what_came_back_is_free_again_although_something_always_waits(folder: Path) -> None:
+    size = len(b"".join(map(framed, ROWS)))
+    with closing(Spill(folder, limit_bytes=4 * size)) as small:
+        assert small.keep(ROWS) is None
+        for _ in range(12):
+            assert small.keep(ROWS) is None
+            returning = small.oldest(len(ROWS))
+            assert returning is not None
+            small.returned(returning)
+        assert small.pending == len(ROWS)
+        assert sum(path.stat().st_size for path in folder.iterdir()) <= 4 * size
