@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.building import OwnerAlive, build, shared_simulator
-from bootstrap.keeping import erase_user, find_user, retention_status, rules_in_force, set_rule, user_lines
+from bootstrap.keeping import erase_user, find_user, retention_status, rules_in_force, set_rule, user_lines, waiting_of
 from bootstrap.opening import active_heuristics, door_key, heuristics_from_file, opened_keys, read_settings
 from bootstrap.samples import remove_samples, send_samples
 from bootstrap.upkeep import back_up, check_database, restore_backup
@@ -26,4 +26,5 @@ __all__ = [
     "heuristics_from_file", "is_loopback", "model_response", "opened_keys", "progress_line", "read_settings",
     "remove_samples", "restore_backup", "retention_status", "rules_in_force", "send_samples", "set_rule",
     "shared_simulator", "tier_named", "user_lines",
+    "waiting_of",
 ]  # fmt: skip

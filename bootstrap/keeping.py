@@ -15,6 +15,8 @@ from storage.keeping.retention import EVERY
 from storage.keeping.rules import Kept, Rule
 from storage.keeping.turn import RetentionStatus, Turn
 from storage.keeping.users import Erased, UserRows, Users
+from storage.spill.held import held_of
+from storage.spill.spill import spill_folder
 
 
 def rules_in_force(settings: Settings) -> tuple[Kept, tuple[Rule, ...]]:
@@ -57,3 +59,8 @@ def erase_user(settings: Settings, user: str) -> Erased:
     """Erase a user's rows. Raises StorageError."""
     with closing(open_database(settings.resolved_database_url)) as database:
         return Users(database).erase(user, OPERATOR)
+
+
+def waiting_of(settings: Settings, user: str) -> int:
+    """How many of a user's requests wait in spill files."""
+    return held_of(spill_folder(settings.resolved_spill, settings.resolved_database_url), user)

@@ -10,7 +10,6 @@ from typing import BinaryIO, Final, TextIO
 
 import bootstrap
 from routing_core.errors import InvalidRequest
-from settings import Settings
 from storage.keeping.users import Erased, UserRows
 
 _PRIVATE: Final = 0o600
@@ -29,17 +28,19 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run_user(arguments: argparse.Namespace, source: BinaryIO, target: TextIO) -> int:  # noqa: ARG001 - as all
-    """Do what is asked; exit status 1 where bytes of an erased user may be left in the database's file."""
+    """Do what is asked; exit status 1 where something of an erased user may be left in a file of ours."""
     settings = bootstrap.read_settings()
     if arguments.action == "erase":
         erased = bootstrap.erase_user(settings, arguments.user)
-        print(_erased(erased, settings), file=target)
-        return 0 if erased.swept else 1
+        waiting = bootstrap.waiting_of(settings, arguments.user)
+        print(_erased(erased, waiting), file=target)
+        return 0 if erased.swept and not waiting else 1
     if arguments.action == "export":
         count = _write(bootstrap.user_lines(settings, arguments.user), arguments.file)
         print(f"{count:,} requests were written to {arguments.file}.", file=target)
     else:
         print(_found(bootstrap.find_user(settings, arguments.user)), file=target)
+        print(_waiting(bootstrap.waiting_of(settings, arguments.user)), file=target)
     return 0
 
 
@@ -64,7 +65,7 @@ def _write(lines: Iterator[str], path: Path) -> int:
         return sum(file.write(f"{line}\n") > 0 for line in lines)
 
 
-def _erased(erased: Erased, settings: Settings) -> str:
+def _erased(erased: Erased, waiting: int) -> str:
     left = (
         "" if erased.swept else " Bytes of them may be left in the database's file, since it was read all the while:"
         " erase again."
@@ -72,6 +73,13 @@ def _erased(erased: Erased, settings: Settings) -> str:
     return (
         f"{erased.requests:,} requests are nobody's now; {erased.texts:,} texts and what was commented on them are"
         f" deleted.{left}\nBackups made before still hold them: delete those, or erase again after each restore."
-        f"\nRequests that wait in spill files below {settings.home} still name this user: erase again once they are in"
-        " the log."
+        f"\n{_waiting(waiting)}"
     )
+
+
+def _waiting(count: int) -> str:
+    """What spill files hold of the user, which no statement can reach."""
+    if not count:
+        return "Nothing of this user waits in a spill file."
+    wait = "request of this user waits" if count == 1 else "requests of this user wait"
+    return f"{count:,} {wait} in spill files: erase again once they are in the log (`check` says when none waits)."

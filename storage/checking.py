@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
-
-from sqlalchemy import func, select
 
 from storage.engine import Database
 from storage.faults import DatabaseFault
-from storage.request_keys import last_key
-from storage.rollup_sums import RollupSums, Slot
+from storage.keeping.removal import recountable
 from storage.rollups import stored_beside_recount
 from storage.schema import REVISIONS, revision
 from storage.spill.held import held
-from storage.tables import requests
 
 _MOST_FAULTS = 10
-
-Rollups: TypeAlias = Mapping[Slot, RollupSums]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,40 +74,13 @@ def _references(database: Database) -> Finding:
 
 def _rollups(database: Database) -> Finding:
     stored, recounted = stored_beside_recount(database)
-    wrong, outlived = differences(stored, recounted)
-    if not _may_have_deleted(database):
-        wrong, outlived = wrong + outlived, 0
+    ours, theirs = recountable(database, stored), recountable(database, recounted)
+    wrong = sum(ours.get(slot) != theirs.get(slot) for slot in ours.keys() | theirs.keys())
     if wrong:
-        return Finding(ok=False, words=f"{wrong:,} of {len(stored):,} rollups differ from a recount of the requests.")
+        return Finding(ok=False, words=f"{wrong:,} of {len(ours):,} rollups differ from a recount of the requests.")
+    outlived = len(stored) - len(ours)
     older = f" {outlived:,} older ones count requests that were deleted since." if outlived else ""
-    return Finding(ok=True, words=f"{len(stored) - outlived:,} rollups equal a recount of the requests.{older}")
-
-
-def _may_have_deleted(database: Database) -> bool:
-    """Whether a key was used up whose request is not there."""
-    with database.read() as connection:
-        return last_key(connection) > (connection.scalar(select(func.count()).select_from(requests)) or 0)
-
-
-def differences(stored: Rollups, recounted: Rollups) -> tuple[int, int]:
-    """How many rollups are wrong, and how many rightly outlived requests that were deleted by their age.
-
-    Those are as old as their app's oldest request that is left, or older, and count more than is left.
-    """
-    oldest: dict[tuple[int, str | None], int] = {}
-    for slot in recounted:
-        series = (slot.minutes, slot.series.app)
-        oldest[series] = min(slot.start_us, oldest.get(series, slot.start_us))
-    wrong = outlived = 0
-    for slot in stored.keys() | recounted.keys():
-        ours, theirs = stored.get(slot), recounted.get(slot)
-        if ours == theirs:
-            continue
-        aged = slot.start_us <= oldest.get((slot.minutes, slot.series.app), slot.start_us)
-        more = ours is not None and (theirs is None or ours.totals.requests > theirs.totals.requests)
-        outlived += aged and more
-        wrong += not (aged and more)
-    return wrong, outlived
+    return Finding(ok=True, words=f"{len(ours):,} rollups equal a recount of the requests.{older}")
 
 
 def _spilled(folder: Path) -> Finding:

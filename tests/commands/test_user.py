@@ -13,6 +13,9 @@ import pytest
 from routing_core.errors import InvalidRequest
 from signalbox import build_parser
 from storage.engine import open_database
+from storage.keeping.rules import Kept
+from storage.rows import rows_of
+from storage.spill.spill import Spill, spill_folder
 from tests.storage.recording import store
 from tests.storage.samples import outcome
 
@@ -30,16 +33,19 @@ def _log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         store(database, [*hers, made[2]])
 
 
-def user(*options: str) -> str:
+def user(*options: str, status: int = 0) -> str:
     parsed = build_parser().parse_args(["user", *options])
     target = StringIO()
-    assert parsed.run(parsed, BytesIO(), target) == 0
+    assert parsed.run(parsed, BytesIO(), target) == status
     return target.getvalue()
 
 
 def test_a_user_is_found() -> None:
-    assert user("find", ANN) == "2 requests by web, 2 of them with texts, from 2026-03-29 to 2026-03-29.\n"
-    assert user("find", "nobody") == "Nothing is logged of this user.\n"
+    nothing_waits = "\nNothing of this user waits in a spill file.\n"
+    assert (
+        user("find", ANN) == f"2 requests by web, 2 of them with texts, from 2026-03-29 to 2026-03-29.{nothing_waits}"
+    )
+    assert user("find", "nobody") == f"Nothing is logged of this user.{nothing_waits}"
 
 
 def test_a_user_is_exported_to_a_new_private_file(tmp_path: Path) -> None:
@@ -53,9 +59,17 @@ def test_a_user_is_exported_to_a_new_private_file(tmp_path: Path) -> None:
         user("export", ANN, str(path))
 
 
-def test_a_user_is_erased_and_what_still_holds_them_is_said(tmp_path: Path) -> None:
+def test_a_user_is_erased_and_what_still_holds_them_is_said() -> None:
     told = user("erase", ANN)
     assert told.startswith("2 requests are nobody's now; 2 texts")
     assert "Backups" in told
-    assert f"spill files below {tmp_path}" in told
-    assert user("find", ANN) == "Nothing is logged of this user.\n"
+    assert "Nothing of this user waits in a spill file." in told
+    assert user("find", ANN).startswith("Nothing is logged of this user.")
+
+
+def test_what_waits_in_a_spill_file_is_said_and_is_no_success(tmp_path: Path) -> None:
+    spill = Spill(spill_folder(tmp_path / "spill", f"sqlite:///{tmp_path / 'signalbox.db'}"))
+    made = outcome(9)
+    spill.keep([rows_of(replace(made, request=replace(made.request, user=ANN)), Kept())])
+    assert "1 request of this user waits in spill files" in user("erase", ANN, status=1)
+    assert "1 request of this user waits in spill files" in user("find", ANN)

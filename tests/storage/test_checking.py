@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,13 +10,15 @@ from sqlalchemy import delete, select, update
 
 from storage.checking import Finding, check
 from storage.engine import Database
+from storage.keeping.keeping import Keeping
+from storage.keeping.retention import Retention
 from storage.keeping.rules import Kept
 from storage.rows import rows_of
 from storage.spill.spill import Spill
 from storage.tables import requests, rollups
 from tests.storage.broken import overwritten
 from tests.storage.recording import store
-from tests.storage.samples import outcomes
+from tests.storage.samples import outcome, outcomes
 
 NOWHERE = Path("/nowhere")
 
@@ -60,8 +64,10 @@ def test_rollups_that_differ_from_a_recount_are_bad(database: Database, spoil: C
 
 def test_rollups_that_outlive_deleted_requests_are_well(database: Database) -> None:
     store(database, outcomes(200))
-    with database.write() as connection:
-        connection.execute(delete(requests).where(requests.c.key <= 120))
+    with closing(Keeping(database, Kept(metadata_days=30))) as keeping:
+        removed = Retention(database, keeping).run(outcome(120).started_at + timedelta(days=30))
+    assert removed is not None
+    assert removed.requests > 0
     found = list(check(database, NOWHERE))
     assert bad(found) == []
     assert any("count requests that were deleted since" in finding.words for finding in found)
