@@ -63,7 +63,7 @@ async def test_one_scrape_tells_of_all_workers(two: GatewayProcess) -> None:
 async def test_a_worker_that_dies_is_replaced_and_answers_end_properly_once_all_are_told_to_end(
     two: GatewayProcess, slow_mid: SimulatorProcess
 ) -> None:
-    headers = {"authorization": f"Bearer {two.key}"}
+    headers = {"authorization": f"Bearer {two.key}", "connection": "close"}  # or one would lead to the dead
     async with httpx.AsyncClient(base_url=two.base_url, headers=headers, trust_env=False, timeout=20) as http:
         counted = (await scraped(http)).total("signalbox_log_stored_total")
         dead = serving(two)[0]
