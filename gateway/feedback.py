@@ -42,9 +42,9 @@ def _keep(services: Services, said: FeedbackBody, app: str) -> None:
     if found is not None and found.outcome.request.app != app:
         told = f"This app was given no answer with the id {said.request_id!r}. Send its x-signalbox-request-id."
         raise GatewayError(404, told, param="request_id", code="request_not_found")
-    by, comment = Actor(f"app {app}"), said.comment
+    labels, by, comment = services.labels.of_app(app), Actor(f"app {app}"), said.comment
     if said.rating is not None:
-        services.labels.add(said.request_id, LabelKind(said.rating), comment=comment, by=by)
+        labels.add(said.request_id, LabelKind(said.rating), comment=comment, by=by)
         comment = None
     if said.right_tier is not None:
-        services.labels.add(said.request_id, LabelKind.RIGHT_TIER, value=said.right_tier.value, comment=comment, by=by)
+        labels.add(said.request_id, LabelKind.RIGHT_TIER, value=said.right_tier.value, comment=comment, by=by)

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import RowMapping, delete, insert, select
 
 from routing_core.actor import Actor
-from routing_core.errors import InvalidRequest, StorageError
+from routing_core.errors import InvalidRequest
 from storage.codec import from_us, portable, to_us
 from storage.engine import Database
 from storage.keeping.rules import Kept, Level, Rule
@@ -31,6 +31,7 @@ class Keeping:
         self.default = default
         self._database = database
         self._poll_s = poll_s
+        self._reading = threading.Lock()
         self._rules: Mapping[str, Rule] = self._read()
         self._closing = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="signalbox-keeping", daemon=True)
@@ -66,10 +67,11 @@ class Keeping:
 
     def refresh(self) -> None:
         """Look at the rules now; never raises: the last ones stay in force."""
-        try:
-            self._rules = self._read()
-        except StorageError as error:
-            log.debug("keeping_not_refreshed", error=type(error).__name__)
+        with self._reading:  # an older look that ends later would bring back the rules of before
+            try:
+                self._rules = self._read()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next look must find a stricter rule
+                log.debug("keeping_not_refreshed", error=type(error).__name__)
 
     def close(self) -> None:
         """End the thread that looks."""

@@ -57,8 +57,12 @@ def _noted(connection: Connection) -> dict[str, int]:
     return dict(connection.execute(select(removed_rows.c.app, removed_rows.c.before_us)).all())
 
 
-def recountable(database: Database, sums: Mapping[Slot, RollupSums]) -> dict[Slot, RollupSums]:
-    """Of stored or recounted rollups those that must be equal: every request that ever counted in them is there."""
+def outlived_by_app(database: Database) -> Mapping[str, int]:
+    """Per app an instant (us): some requests that started before it are gone, and stay in the rollups."""
     with database.read() as connection:
-        before_us = _noted(connection)
-    return {slot: each for slot, each in sums.items() if slot.start_us >= before_us.get(slot.series.app, slot.start_us)}
+        return _noted(connection)
+
+
+def recountable(sums: Mapping[Slot, RollupSums], outlived: Mapping[str, int]) -> dict[Slot, RollupSums]:
+    """Of stored or recounted rollups those that must be equal: every request that ever counted in them is there."""
+    return {slot: each for slot, each in sums.items() if slot.start_us >= outlived.get(slot.series.app, slot.start_us)}

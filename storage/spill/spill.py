@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from storage.rows import OutcomeRows
 from storage.spill.file import SUFFIX, Batch, SpillFile, adopted, made
+from storage.spill.frames import framed
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +34,7 @@ class Returning:
 class Spill:
     """Keeps up to `limit_bytes` of rows in `folder`, in all files that this process holds; any thread may ask.
 
-    Nothing is made in the folder before there is a row to keep. A file's lock tells that its process lives.
+    One group is kept whatever its size where nothing else is.     Nothing is made in the folder before there is a row to keep. A file's lock tells that its process lives.
     """
 
     def __init__(self, folder: Path, *, limit_bytes: int = LIMIT_BYTES) -> None:
@@ -56,10 +57,12 @@ class Spill:
         with self._lock:
             if self._closed:
                 return UNUSABLE
-            if sum(file.bytes for file in self._files()) >= self._limit_bytes:
+            records = list(map(framed, group))
+            held = sum(file.bytes for file in self._files())
+            if held and held + sum(map(len, records)) > self._limit_bytes:
                 return FULL
             try:
-                self._own_file().append(group)
+                self._own_file().append(records)
             except OSError as error:
                 log.warning("spill_refused", error=type(error).__name__, code=error.errno)
                 return UNUSABLE

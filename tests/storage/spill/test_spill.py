@@ -3,6 +3,7 @@ from __future__ import annotations
 import resource
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,24 @@ def test_a_spill_beyond_its_bound_keeps_nothing_more(folder: Path) -> None:
     assert (small.keep(ROWS[:1]), small.keep(ROWS[1:2])) == (None, FULL)
     assert bring_back(small) == ROWS[:1]
     assert small.keep(ROWS[1:2]) is None
+
+
+def test_no_group_that_would_go_beyond_the_bound_is_kept_beside_others(folder: Path) -> None:
+    size = len(b"".join(map(framed, ROWS)))
+    with closing(Spill(folder, limit_bytes=2 * size + 1)) as small:
+        assert [small.keep(ROWS) for _ in range(3)] == [None, None, FULL]
+        assert sum(path.stat().st_size for path in folder.iterdir()) == 2 * size
+
+
+def test_large_rows_come_back_in_small_groups(spill: Spill) -> None:
+    large = [rows_of(replace(made, answer="long " * 2**21), Kept()) for made in outcomes(5)]
+    for each in large:
+        assert spill.keep([each]) is None
+    groups = []
+    while returning := spill.oldest(256):
+        groups.append(len(returning.batch.rows))
+        spill.returned(returning)
+    assert groups == [2, 2, 1]
 
 
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
