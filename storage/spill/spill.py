@@ -34,7 +34,8 @@ class Returning:
 class Spill:
     """Keeps up to `limit_bytes` of rows in `folder`, in all files that this process holds; any thread may ask.
 
-    One group is kept whatever its size where nothing else is.     Nothing is made in the folder before there is a row to keep. A file's lock tells that its process lives.
+    One group is kept whatever its size where nothing else is. Nothing is made in the folder before there is a row to
+    keep. A file's lock tells that its process lives.
     """
 
     def __init__(self, folder: Path, *, limit_bytes: int = LIMIT_BYTES) -> None:
