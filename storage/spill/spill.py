@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import make_url
 
+from storage.address import sqlite_path
 from storage.rows import OutcomeRows
 from storage.spill.file import SUFFIX, Batch, SpillFile, adopted, made
 from storage.spill.frames import framed
@@ -133,5 +134,7 @@ class Spill:
 
 def spill_folder(folder: Path, database_url: str) -> Path:
     """Where the rows of one database spill: two databases that share a folder never get each other's rows."""
-    name = make_url(database_url).render_as_string(hide_password=True)
+    url = make_url(database_url)
+    path = sqlite_path(url)
+    name = url.render_as_string(hide_password=True) if path is None else str(path.resolve())
     return folder / hashlib.sha256(name.encode()).hexdigest()[:16]

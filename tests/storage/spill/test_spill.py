@@ -165,6 +165,14 @@ def test_two_databases_share_a_folder_without_sharing_rows(tmp_path: Path) -> No
     assert (len(set(folders)), folders[2]) == (3, folders[3])
 
 
+def test_one_database_has_one_folder_however_its_url_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    urls = ["a.db", "./a.db", f"{tmp_path}/a.db", f"file:{tmp_path}/a.db?mode=ro&uri=true"]
+    assert len({spill_folder(tmp_path, f"sqlite:///{url}") for url in urls}) == 1
+
+
 def test_a_user_s_rows_are_found_in_files_that_belong_to_others(spill: Spill, folder: Path) -> None:
     users = [row.request["end_user"] for row in ROWS]
     spill.keep(ROWS)
