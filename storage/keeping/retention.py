@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 EVERY: Final = timedelta(hours=1)
 _LOOK_S = 60.0
+_CLOSE_S = 1.0
 _READ = 1_000  # requests looked at in one go
 _CHUNK = 100  # of them deleted in one transaction: the log's own writer waits for as long
 _CHECKPOINT_CHUNKS = 10  # some 1,500 pages, before a writer's own commit has to do it
@@ -81,10 +82,10 @@ class Retention:
         return removed
 
     def close(self) -> None:
-        """End the thread, after the chunk in hand."""
+        """End the thread, after the chunk in hand; one that waits for a lock is left behind."""
         self._closing.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(_CLOSE_S)
 
     def _watch(self, look_s: float) -> None:
         while not self._closing.wait(look_s):

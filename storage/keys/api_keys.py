@@ -26,6 +26,7 @@ from storage.keys.terms import terms
 log = structlog.get_logger(__name__)
 
 _POLL_S = 1.0
+_CLOSE_S = 0.5
 _USES_S = 10.0  # between two writes of when keys were last used
 _ID_BYTES = 6
 
@@ -152,11 +153,10 @@ class ApiKeys:
                 self._error = str(error)
 
     def close(self) -> None:
-        """Stop looking for changes, and write down the last uses."""
+        """Stop looking for changes, and write down the last uses; a database that does not answer is not waited for."""
         self._closing.set()
-        self._watcher.join(self._poll_s)
+        self._watcher.join(_CLOSE_S)
         self._limits.close()
-        self._note_uses()
 
     def _watch(self) -> None:
         noted = time.monotonic()
@@ -165,6 +165,7 @@ class ApiKeys:
             if time.monotonic() - noted >= _USES_S:
                 noted = time.monotonic()
                 self._note_uses()
+        self._note_uses()
 
     def _take_changes(self) -> None:
         with self._database.read() as connection:

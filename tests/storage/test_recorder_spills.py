@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -9,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from routing_core.actor import OPERATOR
 from storage.engine import Database, open_database
 from storage.keeping.rules import Kept
+from storage.keys.api_keys import ApiKeys
 from storage.recorder import RequestRecorder
 from storage.recorder_status import DropReason, RecorderStatus
 from storage.request_log import RequestLog
 from storage.rollups import recount, stored_rollups
 from storage.rows import rows_of
+from storage.spill.held import held
 from storage.spill.spill import Spill
 from tests.storage.broken import (
     Fault,
@@ -105,6 +109,24 @@ def test_what_a_stop_leaves_in_the_spill_file_comes_back_with_the_next_start(
     wait_until(lambda: second.status().stored == 40)
     assert (second.status().adopted, kept(sqlite_database)) == (40, 40)
     assert stored_rollups(sqlite_database) == recount(sqlite_database)
+
+
+def test_a_lock_of_another_process_keeps_nobody_from_closing(
+    sqlite_url: str, sqlite_path: Path, tmp_path: Path
+) -> None:
+    patient = open_database(sqlite_url, busy_timeout_ms=20_000)
+    recorder, keys = RequestRecorder(patient, spill=Spill(tmp_path / "spill")), ApiKeys(patient, b"pepper")
+    made = keys.create("shop", by=OPERATOR)
+    with locked_by_another_process(patient, sqlite_path):
+        assert keys.find(made.secret)
+        for each in outcomes(300):
+            recorder.record(each)
+        began = time.monotonic()
+        recorder.close()
+        keys.close()
+        assert time.monotonic() - began < 5
+    assert settled(recorder.status()) == (0, 300, 0, 0)
+    assert sum(rows is not None for rows in held(tmp_path / "spill")) == 300
 
 
 def test_a_row_that_was_committed_before_its_record_was_taken_out_counts_once(
