@@ -47,7 +47,7 @@ def test_a_whole_answer_is_read_and_logged_for_the_keys_app(client: OpenAI, gate
     assert answer.usage is not None
     row = gateway.row_of(raw.headers["x-signalbox-request-id"])
     assert (row.request.app, row.state) == (APP, State.SERVED)
-    assert (row.usage.output_tokens, row.served_tier) == (
+    assert (row.usage and row.usage.output_tokens, row.served_tier) == (
         answer.usage.completion_tokens,
         raw.headers["x-signalbox-tier"],
     )
@@ -64,6 +64,7 @@ def test_a_stream_says_the_whole_answer_and_what_it_used(client: OpenAI, gateway
     assert chunks[-1].usage is not None
     row = gateway.row_of(raw.headers["x-signalbox-request-id"])
     assert (row.request.app, row.served_tier) == (APP, Tier.MID)
+    assert row.usage is not None
     assert row.usage.output_tokens == chunks[-1].usage.completion_tokens
     assert LAST_LINE in text
 
