@@ -7,7 +7,7 @@ from gateway.errors import told_as
 from routing_core.domain import Json
 from routing_core.errors import AllTiersFailed, RoutingError, StorageError, TierEmpty, UnknownTaskType
 from tests.gateway.asking import CHAT, chat, error_of
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from routing_core.domain import Json
 from storage.engine import open_database
 from storage.labels import Labels
 from tests.gateway.asking import CHAT, chat, error_of
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 from tests.routing_core.engines import comes_true
 
 

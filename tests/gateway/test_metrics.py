@@ -13,8 +13,8 @@ from gateway.room import Room
 from routing_core.errors import StorageError
 from services import Services
 from tests.gateway.asking import CHAT, chat, error_of
-from tests.gateway.gateway_process import GatewayProcess
 from tests.gateway.scrape import scraped, until
+from tests.gateway_process import GatewayProcess
 from tests.simulator_process import SimulatorProcess
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import httpx
 
 from gateway.table import OPERATIONS
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 
 
 async def test_every_route_and_status_is_described(gateway: GatewayProcess) -> None:

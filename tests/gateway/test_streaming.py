@@ -10,7 +10,7 @@ from gateway.headers import usd
 from gateway.streaming import Passing, ReaderStalled
 from routing_core.outcome import Delta, Outcome, State
 from tests.gateway.asking import CHAT, chat, error_of, read_stream
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 from tests.routing_core.engines import comes_true
 from tests.simulator_process import SimulatorProcess
 
