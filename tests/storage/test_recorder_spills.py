@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,7 +41,7 @@ Recorder = Callable[..., RequestRecorder]
 def spilling(sqlite_database: Database, tmp_path: Path) -> Iterator[Recorder]:
     made: list[RequestRecorder] = []
 
-    def make(*, limit_bytes: int = 2**20, queue_limit: int = 8_192) -> RequestRecorder:
+    def make(*, limit_bytes: int = 2**23, queue_limit: int = 8_192) -> RequestRecorder:
         spill = Spill(tmp_path / "spill", limit_bytes=limit_bytes)
         made.append(RequestRecorder(sqlite_database, spill=spill, queue_limit=queue_limit, patience_s=0.2))
         return made[-1]
@@ -127,6 +127,22 @@ def test_a_lock_of_another_process_keeps_nobody_from_closing(
         assert time.monotonic() - began < 5
     assert settled(recorder.status()) == (0, 300, 0, 0)
     assert sum(rows is not None for rows in held(tmp_path / "spill")) == 300
+
+
+def test_a_start_beside_a_lock_knows_its_keys_and_spills(
+    sqlite_database: Database, sqlite_path: Path, sqlite_url: str, tmp_path: Path
+) -> None:
+    with closing(ApiKeys(sqlite_database, b"pepper")) as before:
+        made = before.create("shop", by=OPERATOR)
+    with (
+        locked_by_another_process(sqlite_database, sqlite_path),
+        closing(open_database(sqlite_url, busy_timeout_ms=50)) as late,
+        closing(ApiKeys(late, b"pepper")) as keys,
+        closing(RequestRecorder(late, spill=Spill(tmp_path / "spill"), patience_s=0.2)) as recorder,
+    ):
+        assert keys.find(made.secret) == made.key
+        recorder.record_acknowledged(outcome(1)).result(20)
+        assert settled(recorder.status()) == (0, 1, 0, 0)
 
 
 def test_a_row_that_was_committed_before_its_record_was_taken_out_counts_once(
