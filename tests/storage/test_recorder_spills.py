@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from routing_core.actor import OPERATOR
 from storage.engine import Database, open_database
@@ -171,8 +172,12 @@ def test_beyond_the_bound_rows_wait_in_memory_and_then_the_oldest_is_dropped_and
     recorder = spilling(limit_bytes=1, queue_limit=4)
     with read_only(sqlite_database, sqlite_path):
         recorder.record_acknowledged(outcome(0)).result(20)
-        recorder.record(outcome(1))
-        wait_until(lambda: "full as well" in (recorder.status().last_error or ""))
+        with capture_logs() as logged:
+            recorder.record(outcome(1))
+            wait_until(lambda: "full as well" in (recorder.status().last_error or ""))
+            failed = recorder.status().failed
+            wait_until(lambda: recorder.status().failed > failed + 1)
+        assert "recording_refused" not in [line["event"] for line in logged]  # it was told before
         for made in outcomes(10, first=2):
             recorder.record(made)
         status = recorder.status()
