@@ -13,13 +13,12 @@ from routing_core.actor import Actor
 from routing_core.errors import InvalidRequest
 from storage.codec import from_us, portable, to_us
 from storage.engine import Database
-from storage.keeping.rules import Kept, Level, Rule
+from storage.keeping.rules import MOST_DAYS, Kept, Level, Rule
 from storage.tables import keeping_rules
 
 log = structlog.get_logger(__name__)
 
 _POLL_S = 1.0
-_MOST_DAYS = 36_500
 _LONGEST_NAME = 200
 
 
@@ -90,8 +89,8 @@ class Keeping:
 def _check(app: str, prompt_days: int | None, metadata_days: int | None) -> None:
     if len(app) > _LONGEST_NAME:
         raise InvalidRequest(f"An app's name has {_LONGEST_NAME} characters or fewer. Nothing was changed.")
-    if not all(0 <= each <= _MOST_DAYS for each in (prompt_days, metadata_days) if each is not None):
-        raise InvalidRequest(f"Days are 0 (for ever) to {_MOST_DAYS:,}. Nothing was changed; give another number.")
+    if not all(0 <= each <= MOST_DAYS for each in (prompt_days, metadata_days) if each is not None):
+        raise InvalidRequest(f"Days are 0 (for ever) to {MOST_DAYS:,}. Nothing was changed; give another number.")
     if prompt_days and metadata_days and prompt_days > metadata_days:
         raise InvalidRequest(
             f"Texts cannot stay for {prompt_days:,} days when their requests go after {metadata_days:,}."

@@ -17,7 +17,7 @@ from routing_core.outcome import Outcome
 from storage.codec import portable
 from storage.engine import Database
 from storage.keys.key import ApiKey, NewKey, Refusal, UnknownKey
-from storage.keys.key_rows import every_row, insert_key, key_of, newest_change, note_uses, readable, revoke_key
+from storage.keys.key_rows import Stamp, every_row, insert_key, key_of, note_uses, readable, revoke_key, stamp
 from storage.keys.known import KnownKeys
 from storage.keys.limits import Limits
 from storage.keys.secret import Pepper, draw, prefix_of
@@ -53,7 +53,7 @@ class ApiKeys:
         self._clock = clock
         self._closing = threading.Event()
         self._reading = threading.Lock()
-        self._change = -1  # the newest that was looked at
+        self._stamp: Stamp = None  # of what was looked at
         self._known = KnownKeys({})
         self._used_us: dict[str, int] = {}
         self._noted_us: dict[str, int] = {}
@@ -169,14 +169,14 @@ class ApiKeys:
 
     def _take_changes(self) -> None:
         with self._database.read() as connection:
-            change = newest_change(connection)
-            if change == self._change:
+            found = stamp(connection)
+            if found == self._stamp:
                 return
             rows = every_row(connection)
         good = [row for row in rows if row["revoked_us"] is None]
         ours = [row for row in good if row["pepper"] == self._pepper.mark]
         self._known = KnownKeys(readable(ours))
-        self._change = change
+        self._stamp = found
         if len(good) > len(ours):
             log.warning("keys_of_another_home", keys=len(good) - len(ours))
 

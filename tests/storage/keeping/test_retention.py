@@ -80,6 +80,21 @@ def test_attempts_texts_and_labels_go_with_a_request(database: Database, retenti
         assert connection.execute(select(labels.c.request_id, labels.c.comment)).all() == [(young.request_id, None)]
 
 
+def test_what_was_said_of_a_request_that_is_nowhere_goes_by_the_default(
+    database: Database, retention: Retention
+) -> None:
+    now = datetime.now(UTC)
+    store(database, [replace(outcome(1), started_at=now)])
+    for request_id in ("never came", outcome(1).request_id):
+        Labels(database).add(request_id, LabelKind.GOOD, comment="As ann@example.com said", by=OPERATOR)
+    retention.run(now + timedelta(days=9))
+    assert [said.comment for said in Labels(database).history("never came")] == ["As ann@example.com said"]
+    retention.run(now + timedelta(days=11))
+    assert [said.comment for said in Labels(database).history("never came")] == [None]
+    retention.run(now + timedelta(days=21))
+    assert Labels(database).history("never came") == ()
+
+
 def test_the_rollups_outlive_the_rows_and_a_recount_knows(database: Database, retention: Retention) -> None:
     store(database, [aged(30 - number / 2, number, ("web", None)[number % 2]) for number in range(40)])
     before = stored_rollups(database)
