@@ -36,7 +36,8 @@ class GatewayProcess:
     """A running gateway; `with GatewayProcess(home, simulator_url) as gateway:` starts it and ends it.
 
     `options` go to its command line, `timeout_s` is how long it waits for a provider; where that is None the catalog is
-    as it is shipped. `key` is an app's without limits, `cheap_key` may use cheap alone, `slow_key` may ask once a minute.
+    as it is shipped. `key` is an app's without limits, `cheap_key` may use cheap alone, `slow_key` may ask once a
+    minute.
     """
 
     home: Path
