@@ -37,7 +37,6 @@ def asked(body: Mapping[str, Json], exchange: Exchange, key: ApiKey) -> Asked:
     if metadata is not None and not isinstance(metadata, Mapping):
         raise invalid("metadata", "metadata is an object of names and values, and this is none.")
     about: Mapping[str, Json] = metadata or {}
-    user = body.get("user")
     request = ChatRequest(
         messages=_messages(body),
         force_tier=_forced(body, key),
@@ -46,7 +45,7 @@ def asked(body: Mapping[str, Json], exchange: Exchange, key: ApiKey) -> Asked:
         params={name: value for name, value in body.items() if name not in _OWN},
         app=key.app,
         api_key_id=key.id,
-        user=_told(exchange, USER, about, "user") or (user if isinstance(user, str) else None),
+        user=_told(exchange, USER, about, "user") or _openai_user(body),
         session=_told(exchange, SESSION, about, "session"),
         may_use=key.tiers,
     )
@@ -99,6 +98,14 @@ def _told(exchange: Exchange, header: str, metadata: Mapping[str, Json], name: s
     if len(value) > _LONGEST_NAME:
         raise invalid(where, f"{where} (or the header {header}) is longer than {_LONGEST_NAME} characters.")
     return value
+
+
+def _openai_user(body: Mapping[str, Json]) -> str | None:
+    """OpenAI's own field; one that is no text is for the provider to judge."""
+    user = body.get("user")
+    if isinstance(user, str) and len(user) > _LONGEST_NAME:
+        raise invalid("user", f"user is longer than {_LONGEST_NAME} characters.")
+    return user if isinstance(user, str) and user else None
 
 
 def _may_escalate(exchange: Exchange) -> bool:

@@ -35,14 +35,15 @@ _QUICK: Mapping[str, Json] = {"num_retries": 0, "allowed_fails": 100_000, "coold
 class GatewayProcess:
     """A running gateway; `with GatewayProcess(home, simulator_url) as gateway:` starts it and ends it.
 
-    `options` go to its command line, `timeout_s` is how long it waits for a provider. `key` is an app's without limits,
-    `cheap_key` may use cheap alone, `slow_key` may ask once a minute.
+    `options` go to its command line, `timeout_s` is how long it waits for a provider; where that is None the catalog is
+    as it is shipped. `key` is an app's without limits, `cheap_key` may use cheap alone, `slow_key` may ask once a
+    minute.
     """
 
     home: Path
     simulator_url: str
     options: tuple[str, ...] = ()
-    timeout_s: float = 2.0
+    timeout_s: float | None = 2.0
     key: str = ""
     cheap_key: str = ""
     slow_key: str = ""
@@ -154,5 +155,6 @@ class GatewayProcess:
 
     def _write_catalog(self) -> None:
         document = yaml.safe_load((CHECKOUT / "signalbox.yaml").read_text(encoding="utf-8"))
-        document["router_settings"] |= {**_QUICK, "timeout": self.timeout_s, "stream_timeout": self.timeout_s}
+        if self.timeout_s is not None:
+            document["router_settings"] |= {**_QUICK, "timeout": self.timeout_s, "stream_timeout": self.timeout_s}
         (self.home / "signalbox.yaml").write_text(yaml.safe_dump(document))

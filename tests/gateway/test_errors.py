@@ -17,6 +17,7 @@ from tests.gateway_process import GatewayProcess
         ({"model": 7}, "model"),
         ({"messages": None}, "messages"),
         ({"messages": []}, "messages"),
+        ({"user": "u" * 201}, "user"),
         ({"messages": ["hello"]}, "messages[0]"),
         ({"messages": [{"role": "user", "content": "a"}, {"role": "nobody"}]}, "messages[1]"),
         ({"stream": "yes"}, "stream"),

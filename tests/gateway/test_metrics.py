@@ -74,6 +74,13 @@ async def test_every_figure_of_the_reference_is_told_as_what_it_is(client: httpx
     assert told == {each.name.removesuffix("_total"): each.kind.value for each in MEASURES}
 
 
+@pytest.mark.parametrize("name", ["forwarded", "x-forwarded-for", "x-real-ip", "via"])
+async def test_through_a_proxy_a_key_is_asked_for(client: httpx.AsyncClient, name: str) -> None:
+    url = f"{str(client.base_url).removesuffix('/v1/')}/metrics"
+    refused = await client.get(url, headers={name: "192.0.2.1", "authorization": ""})
+    assert (refused.status_code, error_of(refused)["code"]) == (401, "invalid_api_key")
+
+
 async def test_by_another_name_than_this_machines_a_key_is_asked_for(client: httpx.AsyncClient) -> None:
     url = f"{str(client.base_url).removesuffix('/v1/')}/metrics"
     afar = {"host": "signalbox.example"}
