@@ -16,7 +16,7 @@ from services import Services
 async def complete(exchange: Exchange, room: Room) -> None:
     """Answer one chat completion; raises RoutingError before the answer has begun, or ClientLeft."""
     services = await room.services()
-    key = key_of(exchange, services.keys)
+    key = await key_of(exchange, services.keys)
     wanted = asked(await read_object(exchange, room.limits), exchange, key)
     await admit(services.keys, key)
     if wanted.stream:

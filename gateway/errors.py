@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from math import ceil
 from typing import Final
 
@@ -121,6 +122,9 @@ def _all_failed(error: AllTiersFailed) -> GatewayError:
     if status == _TOO_MANY:
         code, wait_s = "rate_limit_exceeded", wait_s or _SOON_S
         return GatewayError(status, str(error), kind=RATE_LIMIT, code=code, retry_after_s=wait_s)
+    if status == HTTPStatus.BAD_REQUEST:
+        told = "No model that was asked can take as much. Shorten the messages, or ask for a shorter answer."
+        return GatewayError(status, told, param="messages", code="context_length_exceeded")
     return GatewayError(status, str(error), kind=SERVER, code="all_tiers_failed", retry_after_s=wait_s)
 
 

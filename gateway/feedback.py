@@ -24,7 +24,7 @@ _LOGGED_WITHIN_S: Final = (0.0, 0.1, 0.2, 0.4, 0.8)  # waits between looks, in s
 async def say(exchange: Exchange, room: Room) -> None:
     """Keep what is said of one request; raises GatewayError (400, 404) or StorageError."""
     services = await room.services()
-    key = key_of(exchange, services.keys)
+    key = await key_of(exchange, services.keys)
     said = _read(await read_object(exchange, room.limits))
     if not await _was_given(services, said.request_id, key.app):
         told = f"This app was given no answer with the id {said.request_id!r}. Send its x-signalbox-request-id."

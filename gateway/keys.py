@@ -18,16 +18,20 @@ class Keys(Protocol):
         """The key of a secret; None where there is none, or it was revoked."""
         ...
 
+    async def find_new(self, secret: str) -> ApiKey | None:
+        """As `find`, after a look for keys that were made a moment ago."""
+        ...
+
     async def admit(self, key: ApiKey) -> Refusal | None:
         """Count one completion; why there may be none now."""
         ...
 
 
-def key_of(exchange: Exchange, keys: Keys) -> ApiKey:
+async def key_of(exchange: Exchange, keys: Keys) -> ApiKey:
     """The key that a request comes with; raises GatewayError (401)."""
     said = exchange.header(b"authorization") or ""
     secret = said[len(_SCHEME) :].strip() if said[: len(_SCHEME)].lower() == _SCHEME else ""
-    found = keys.find(secret) if secret else None
+    found = (keys.find(secret) or await keys.find_new(secret)) if secret else None
     if found is None:
         lacks = "This key is not known here, or was revoked." if secret else "There is no key with this request."
         told = f"{lacks} Send Authorization: Bearer and a key; an operator makes one per app."

@@ -19,7 +19,7 @@ _CONTENT_TYPE: Final = CONTENT_TYPE_LATEST.encode("ascii")
 async def tell(exchange: Exchange, room: Room) -> None:
     """Answer a scrape; raises GatewayError (401) or RoutingError."""
     if not _is_open(exchange) and not room.signed_in(exchange.scope):
-        key_of(exchange, (await room.services()).keys)
+        await key_of(exchange, (await room.services()).keys)
     body = await room.figures.scraped()
     await exchange.begin(200, _CONTENT_TYPE, [(b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")])
     await exchange.write(body, more=False)

@@ -12,13 +12,13 @@ from storage.keys.key import ApiKey
 
 async def every(exchange: Exchange, room: Room) -> None:
     """The models that a key may name."""
-    key = key_of(exchange, (await room.services()).keys)
+    key = await key_of(exchange, (await room.services()).keys)
     await exchange.tell(ModelList(data=[ModelObject(id=model) for model in _of(key)]))
 
 
 async def one(exchange: Exchange, room: Room) -> None:
     """One model; raises GatewayError (404) where the key may not name it."""
-    key = key_of(exchange, (await room.services()).keys)
+    key = await key_of(exchange, (await room.services()).keys)
     if exchange.rest not in _of(key):
         raise unknown_model(exchange.rest, _of(key))
     await exchange.tell(ModelObject(id=exchange.rest))

@@ -15,7 +15,7 @@ from gateway.schemas import DecisionFields
 async def decide(exchange: Exchange, room: Room) -> None:
     """Answer with the decision; raises RoutingError as a completion would before it is sent."""
     services = await room.services()
-    key = key_of(exchange, services.keys)
+    key = await key_of(exchange, services.keys)
     wanted = asked(await read_object(exchange, room.limits), exchange, key)
     decided = await asyncio.to_thread(services.engine.decide, wanted.request)  # some milliseconds for a long one
     await exchange.tell(DecisionFields.model_validate(decided.decision))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -17,8 +17,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from routing_core.errors import StorageError
 from storage.address import sqlite_path
-from storage.faults import DatabaseFault, Fault, raise_diagnosed
+from storage.faults import DatabaseFault, Fault, diagnose, raise_diagnosed
 from storage.restoring import is_restored
+from storage.sqlite_file import inode_of, prepare_file
 
 _POSTGRES_DRIVER = "postgresql+psycopg"
 _POSTGRES_CONNECT_S = 5
@@ -26,8 +27,6 @@ _WRITER_LOCK = 0x5167_6E61_6C62_6F78  # "Signalbox" cut to the 64 bits of an adv
 _JOURNAL_LIMIT_BYTES = 64 * 2**20  # what the WAL shrinks back to after a long reader
 _CACHE_KIB = 32 * 2**10  # the newest pages of a dozen indices, so that an insert reads nothing
 _CHECKPOINT_PAGES = 4_000  # a dozen groups of 256 requests
-_PRIVATE_FILE = 0o600
-_PRIVATE_FOLDER = 0o700
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Database:
     writer: Engine
     path: Path | None = None
     inode: tuple[int, int] | None = None
+    damaged: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -46,7 +46,7 @@ class Database:
             with self.reader.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise_diagnosed(error)
+            self._raise_diagnosed(error)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -62,19 +62,29 @@ class Database:
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
                 yield connection
         except SQLAlchemyError as error:
-            raise_diagnosed(error)
+            self._raise_diagnosed(error)
         self._stay_in_place()  # before anything is acknowledged: SQLite writes to an unlinked file without a word
 
     def displaced(self) -> Fault | None:
         """MOVED where the SQLite file is not the one opened any more, RESTORING while a backup is put into it.
 
-        Rows written then vanish without a word.
+        CORRUPT once anybody met a damaged page, until `look_again` finds none. Rows written then vanish without a word.
         """
         if self.path is None:
             return None
-        if _inode(self.path) != self.inode:
+        if inode_of(self.path) != self.inode:
             return Fault.MOVED
+        if self.damaged.is_set():
+            return Fault.CORRUPT
         return Fault.RESTORING if is_restored(self.path) else None
+
+    def look_again(self) -> None:
+        """Where a page was found damaged, see whether all are whole by now; seconds for a large file."""
+        if not self.damaged.is_set():
+            return
+        with suppress(DatabaseFault), self.read() as connection:
+            if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok":
+                self.damaged.clear()
 
     @contextmanager
     def idle(self, engine: Engine) -> Iterator[sqlite3.Connection]:
@@ -85,9 +95,14 @@ class Database:
                 assert isinstance(driver, sqlite3.Connection)
                 yield driver
         except sqlite3.Error as error:
-            raise_diagnosed(DBAPIError("", None, error))
+            self._raise_diagnosed(DBAPIError("", None, error))
         except SQLAlchemyError as error:
-            raise_diagnosed(error)
+            self._raise_diagnosed(error)
+
+    def _raise_diagnosed(self, error: SQLAlchemyError) -> NoReturn:
+        if diagnose(error).fault is Fault.CORRUPT and self.path is not None:
+            self.damaged.set()  # a commit may succeed all the same, into pages that nobody finds again
+        raise_diagnosed(error)
 
     def _stay_in_place(self) -> None:
         if displaced := self.displaced():
@@ -151,7 +166,7 @@ def _connect_postgres(url: URL, busy_timeout_ms: int) -> Database:
 
 
 def _connect_sqlite(url: URL, path: Path, busy_timeout_ms: int) -> Database:
-    _prepare_file(path)
+    prepare_file(path)
     patience_s = busy_timeout_ms / 1000
     arguments = {"timeout": patience_s}
     reader = create_engine(url, connect_args=arguments, hide_parameters=True, pool_size=10)
@@ -168,43 +183,7 @@ def _connect_sqlite(url: URL, path: Path, busy_timeout_ms: int) -> Database:
     )
     event.listen(writer, "connect", _set_up_sqlite_writer)
     event.listen(writer, "begin", _begin_immediate)
-    return Database(reader, writer, path, _inode(path))
-
-
-def _prepare_file(path: Path) -> None:
-    """Make folder and file, private, with what must be set before the first table; one process at a time."""
-    if path.is_dir():
-        raise StorageError(f"The database {str(path)!r} is a folder. Name a file in SIGNALBOX_DATABASE_URL.")
-    try:
-        path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-        with _locked_folder(path.parent):
-            # Never opened where it has content: closing it would drop the locks this process holds on it by SQLite.
-            if not path.exists() or path.stat().st_size == 0:
-                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, _PRIVATE_FILE))
-                with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-                    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
-                    connection.execute("PRAGMA journal_mode=WAL")
-    except (OSError, sqlite3.Error) as error:
-        where = f"The database {str(path)!r} cannot be made or opened."
-        raise StorageError(f"{where} Make its folder writable, or set SIGNALBOX_DATABASE_URL.") from error
-
-
-@contextmanager
-def _locked_folder(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _inode(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+    return Database(reader, writer, path, inode_of(path))
 
 
 def _set_up_sqlite_reader(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

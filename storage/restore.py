@@ -25,7 +25,7 @@ from storage.schema import ensure_schema, revision
 from storage.tables import request_keys
 
 _WAIT_S = 0.05
-_BESIDE = ("-wal", "-shm")
+_BESIDE = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)

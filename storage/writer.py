@@ -24,7 +24,7 @@ GROUP = 256  # more gains little and holds the write lock longer
 LONGEST_PAUSE_S = 1.0
 _FIRST_PAUSE_S = 0.05
 SPILL_AFTER_S = 3.0  # a lock or a restart of the server mostly ends sooner
-_ADOPT_EVERY_S = 5.0
+_ADOPT_EVERY_S = 2.0
 _LASTING = frozenset({Fault.FULL, Fault.IO, Fault.READ_ONLY, Fault.CORRUPT, Fault.MOVED, Fault.RESTORING})
 
 GIVEN_UP: dict[DropReason, str] = {
@@ -62,6 +62,7 @@ class Writer:
         ended: Callable[[Sequence[str]], None],
         patience_s: float,
     ) -> None:
+        self._database = database
         self._commit = GroupCommit(database)
         self._spill = spill
         self._tally = tally
@@ -101,7 +102,7 @@ class Writer:
         if self._spill is None or self._give_up.is_set():
             return
         if monotonic() >= self._next_look:
-            self._tally.adopted(self._spill.adopt())
+            self._look(self._spill)
             self._next_look = monotonic() + _ADOPT_EVERY_S
         if not self._spill.pending or monotonic() < self._next_try:
             return
@@ -110,6 +111,14 @@ class Writer:
             self._next_try = monotonic() + LONGEST_PAUSE_S
         else:
             self._bring_back(self._spill, returning)
+
+    def _look(self, spill: Spill) -> None:
+        if self._refused is None:
+            self._tally.adopted(spill.adopt())
+            return
+        self._tally.adopted(-spill.release())  # another process may be able to bring them back
+        if not spill.pending:
+            self._refused = None  # nothing would ever try again
 
     def keep_or_drop(self, group: Sequence[Written]) -> None:
         """Keep a group without asking the database: in the spill file, or dropped as closed where it cannot."""
@@ -157,6 +166,7 @@ class Writer:
 
     def _is_settled(self, group: Sequence[Written]) -> bool:
         """Try once: False where the database refuses; a row that is itself to blame is left out."""
+        self._database.look_again()
         try:
             self._commit.write([each.rows for each in group])
         except Exception as error:  # noqa: BLE001 - drivers raise errors of their own for values they cannot hold

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -29,6 +31,8 @@ _POLL_S = 1.0
 _CLOSE_S = 0.5
 _USES_S = 10.0  # between two writes of when keys were last used
 _ID_BYTES = 6
+_LOOKS_APART_S = 0.1
+_LOOK_S = 1.0  # for a database that does not answer
 
 
 class ApiKeys:
@@ -58,6 +62,8 @@ class ApiKeys:
         self._used_us: dict[str, int] = {}
         self._noted_us: dict[str, int] = {}
         self._error: str | None = None
+        self._looking = asyncio.Lock()
+        self._looked = float("-inf")  # on the monotonic clock: when an unknown key last made somebody look
         self._limits = Limits(database, clock)
         self.refresh()
         self._watcher = threading.Thread(target=self._watch, name="signalbox-keys", daemon=True)
@@ -128,6 +134,21 @@ class ApiKeys:
         if key is not None:
             self._used_us[key.id] = int(self._clock() * 1e6)
         return key
+
+    async def find_new(self, secret: str) -> ApiKey | None:
+        """As `find`, after a look for keys that were made a moment ago; never raises.
+
+        All who ask at the same time share a look, and looks are 0.1 s apart: strangers cannot keep a database busy.
+        """
+        asked = time.monotonic()
+        async with self._looking:
+            if self._looked <= asked:
+                await asyncio.sleep(max(0.0, self._looked + _LOOKS_APART_S - asked))
+                self._looked = time.monotonic()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_LOOK_S):
+                        await asyncio.to_thread(self.refresh)
+        return self.find(secret)
 
     async def admit(self, key: ApiKey) -> Refusal | None:
         """None where the key may ask for one more completion, which is counted; else why not. Never raises.

@@ -44,7 +44,8 @@ class Spill:
         self._limit_bytes = limit_bytes
         self._lock = threading.Lock()
         self._own: SpillFile | None = None
-        self._older: list[SpillFile] = []
+        self._adopted: list[SpillFile] = []
+        self._full: list[SpillFile] = []  # its own of before
         self._closed = False
 
     @property
@@ -72,7 +73,7 @@ class Spill:
 
     def _own_file(self) -> SpillFile:
         if self._own is not None and self._own.bytes >= self._limit_bytes // _PARTS:
-            self._older.append(self._own)
+            self._full.append(self._own)
             self._own = None
         if self._own is None:
             self._own = made(self._folder)
@@ -96,8 +97,17 @@ class Spill:
         if not file.records:
             file.close()
             return 0
-        self._older.append(file)
+        self._adopted.append(file)
         return file.records
+
+    def release(self) -> int:
+        """Leave the files of processes that are gone to whoever can bring them back; how many records they hold."""
+        with self._lock:
+            left = sum(file.records for file in self._adopted)
+            for file in self._adopted:
+                file.close()
+            self._adopted = []
+        return left
 
     def oldest(self, most: int) -> Returning | None:
         """The oldest records of one file, None where nothing that can be read is spilled."""
@@ -116,9 +126,10 @@ class Spill:
             if self._closed:
                 return
             returning.file.returned(returning.batch)
-            if not returning.file.records and returning.file in self._older:
-                self._older.remove(returning.file)
-                returning.file.close()
+            for files in (self._adopted, self._full):
+                if not returning.file.records and returning.file in files:
+                    files.remove(returning.file)
+                    returning.file.close()
 
     def close(self) -> None:
         """Let go of all files; what is in them waits for the next process."""
@@ -126,10 +137,10 @@ class Spill:
             self._closed = True
             for file in self._files():
                 file.close()
-            self._own, self._older = None, []
+            self._own, self._adopted, self._full = None, [], []
 
     def _files(self) -> list[SpillFile]:
-        return [*self._older, *([self._own] if self._own else [])]
+        return [*self._adopted, *self._full, *([self._own] if self._own else [])]
 
 
 def spill_folder(folder: Path, database_url: str) -> Path:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -162,3 +164,13 @@ def test_the_last_use_is_written_down(open_keys: Callable[[], ApiKeys]) -> None:
     keys.close()
     last_used = {key.id: key.last_used_at for key in open_keys().every()}
     assert last_used == {used.key.id: datetime.fromtimestamp(NOW_S, UTC), unused.key.id: None}
+
+
+async def test_a_key_that_was_made_elsewhere_a_moment_ago_is_found_by_whoever_looks(database: Database) -> None:
+    with closing(ApiKeys(database, PEPPER, poll_s=60)) as here, closing(ApiKeys(database, PEPPER)) as elsewhere:
+        secret = elsewhere.create("web", by=ADA).secret
+        assert here.find(secret) is None
+        found = await asyncio.gather(*(here.find_new(secret) for _ in range(50)))
+        assert {key.app for key in found if key is not None} == {"web"}
+        assert None not in found
+        assert await here.find_new("sbx-nobody") is None
