@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final, TypeGuard
 
 from routing_core.dispatch.calls import Piece
 from routing_core.domain import Json
 from routing_core.outcome import Usage
+
+_ASIDE: Final = "provider_specific_fields"
+_OPENAIS: Final = ("refusal",)
 
 
 def usage_of(body: Mapping[str, Json]) -> Usage | None:
@@ -25,6 +29,22 @@ def usage_of(body: Mapping[str, Json]) -> Usage | None:
         reasoning_tokens=_count(made, "reasoning_tokens"),
         written_tokens=_count(read, "cache_creation_tokens") or _count(reported, "cache_creation_input_tokens"),
     )
+
+
+def in_openais_form(body: dict[str, Json]) -> dict[str, Json]:
+    """A body with what LiteLLM put aside where OpenAI has it: a refusal beside the content; what is empty goes."""
+    choices = body.get("choices")
+    for choice in filter(_is_object, choices if isinstance(choices, list) else ()):
+        for part in (choice, choice.get("message"), choice.get("delta")):
+            if isinstance(part, dict) and isinstance(aside := part.get(_ASIDE), dict):
+                part |= {name: aside.pop(name) for name in _OPENAIS if name in aside}
+                if not aside:
+                    del part[_ASIDE]
+    return body
+
+
+def _is_object(value: Json) -> TypeGuard[dict[str, Json]]:
+    return isinstance(value, dict)
 
 
 def piece_of(chunk: Mapping[str, Json], *, usage_wanted: bool) -> Piece:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from routing_core.dispatch.calls import Call, Cooling, Failed, Failure, FailureKind, Opened, Piece, Reply
 from routing_core.dispatch.catalog import Catalog
-from routing_core.dispatch.chunks import piece_of, usage_of
+from routing_core.dispatch.chunks import in_openais_form, piece_of, usage_of
 from routing_core.dispatch.courtesy import Busy, standing_back
 from routing_core.dispatch.parameters import wants_usage
 from routing_core.dispatch.router_entries import router_arguments
@@ -114,7 +114,7 @@ class LiteLLMClient:
         with self._sent.sending(call, built.catalog, partial(_count, built.router)) as sent:
             sent.arguments.pop("stream_options", None)  # providers refuse it where nothing is streamed
             response = await answering(built.router, sent, whole, partial(self._seconds_left, call))
-        body: dict[str, Json] = response.model_dump(exclude_none=True)
+        body: dict[str, Json] = in_openais_form(response.model_dump(exclude_none=True))
         return Reply(served_by(response), body, usage_of(body), tuple(sent.failures))
 
     async def stream(self, call: Call) -> AsyncGenerator[Opened | Piece, None]:
@@ -128,7 +128,7 @@ class LiteLLMClient:
             try:
                 yield Opened(served, tuple(sent.failures))
                 while chunk is not None:
-                    piece = piece_of(chunk.model_dump(exclude_none=True), usage_wanted=wanted)
+                    piece = piece_of(in_openais_form(chunk.model_dump(exclude_none=True)), usage_wanted=wanted)
                     # Where the provider reports no usage LiteLLM counts by itself; that would pass for reported.
                     yield piece if piece.usage is None or was_reported(begun.stream) else replace(piece, usage=None)
                     chunk = await anext(begun.rest, None)
