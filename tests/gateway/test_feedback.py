@@ -45,6 +45,11 @@ async def test_a_field_that_cannot_be_kept_is_named(
     assert (answer.status_code, error_of(answer)["param"]) == (400, param)
 
 
+async def test_what_nobody_was_answered_is_not_there(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/feedback", json={"request_id": "01M8PWANY4F02HF1WWM60BHXX3", "rating": "good"})
+    assert (answer.status_code, error_of(answer)["code"]) == (404, "request_not_found")
+
+
 async def test_an_answer_of_another_app_is_not_there(client: httpx.AsyncClient, gateway: GatewayProcess) -> None:
     request_id = (await client.post(CHAT, json=chat())).headers["x-signalbox-request-id"]
     assert await comes_true(lambda: gateway.logged(request_id) is not None)
