@@ -67,7 +67,7 @@ def build(
         recorder=kept.recorder,
         meters=kept.meters,
         request_log=(request_log := RequestLog(kept.database)),
-        labels=Labels(kept.database),
+        labels=Labels(kept.database, kept.keeping.of),
         metrics=Metrics(kept.database),
         client=client,
         ladder=ladder,

@@ -18,7 +18,7 @@ from routing_core.domain import Json
 from services import Services
 from storage.labels import LabelKind
 
-_UNTIL_LOGGED_S: Final = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)  # the log is written behind the answers
+_LOGGED_WITHIN_S: Final = (0.0, 0.1, 0.2, 0.4, 0.8)  # waits between looks, in seconds
 
 
 async def say(exchange: Exchange, room: Room) -> None:
@@ -26,7 +26,9 @@ async def say(exchange: Exchange, room: Room) -> None:
     services = await room.services()
     key = key_of(exchange, services.keys)
     said = _read(await read_object(exchange, room.limits))
-    await _require_answer(services, said.request_id, key.app)
+    if not await _was_given(services, said.request_id, key.app):
+        told = f"This app was given no answer with the id {said.request_id!r}. Send its x-signalbox-request-id."
+        raise GatewayError(404, told, param="request_id", code="request_not_found")
     await asyncio.to_thread(_keep, services, said, key.app)
     await exchange.tell(FeedbackAnswer.model_validate(said.model_dump()))
 
@@ -40,24 +42,21 @@ def _read(body: dict[str, Json]) -> FeedbackBody:
         raise invalid(where, f"{where}: {fault['msg'].removeprefix('Value error, ')}.") from None
 
 
-async def _require_answer(services: Services, request_id: str, app: str) -> None:
-    """Raise GatewayError where the app was given no such answer; what another one was is not there for it."""
-    for pause_s in _UNTIL_LOGGED_S:
-        await asyncio.sleep(pause_s)
+async def _was_given(services: Services, request_id: str, app: str) -> bool:
+    """Whether the log has the request as this app's; an answer is logged a moment after it was given."""
+    for wait_s in _LOGGED_WITHIN_S:
+        await asyncio.sleep(wait_s)
         found = await asyncio.to_thread(services.request_log.one, request_id)
         if found is not None and found.outcome.request.app == app:
-            return
-        if found is not None:
-            break
-    told = f"This app was given no answer with the id {request_id!r}. Send its x-signalbox-request-id."
-    raise GatewayError(404, told, param="request_id", code="request_not_found")
+            return True
+    return False
 
 
 def _keep(services: Services, said: FeedbackBody, app: str) -> None:
     """Keep it under the app's name."""
-    by, comment = Actor(f"app {app}"), said.comment
+    labels, by, comment = services.labels.of_app(app), Actor(f"app {app}"), said.comment
     if said.rating is not None:
-        services.labels.add(said.request_id, LabelKind(said.rating), comment=comment, by=by)
+        labels.add(said.request_id, LabelKind(said.rating), comment=comment, by=by)
         comment = None
     if said.right_tier is not None:
-        services.labels.add(said.request_id, LabelKind.RIGHT_TIER, value=said.right_tier.value, comment=comment, by=by)
+        labels.add(said.request_id, LabelKind.RIGHT_TIER, value=said.right_tier.value, comment=comment, by=by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,9 +81,9 @@ def _forced(body: Mapping[str, Json], key: ApiKey) -> Tier | None:
     return tier
 
 
-def unknown_model(model: str) -> GatewayError:
-    """A model that is none of ours."""
-    told = f"There is no model {model[:60]!r} here. Use auto, which chooses, or a tier: {', '.join(TIERS)}."
+def unknown_model(model: str, known: Sequence[str] = MODELS) -> GatewayError:
+    """A model that is none of those `known`."""
+    told = f"There is no model {model[:60]!r} here. Use auto, which chooses, or a tier: {', '.join(known[1:])}."
     return GatewayError(404, told, param="model", code="model_not_found")
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from ulid import ULID
 
 from routing_core.errors import StorageError
+from storage.address import sqlite_path
 from storage.faults import of_sqlite
 
 PATIENCE_S: Final = 30.0
@@ -79,10 +80,9 @@ def opened(path: Path, mode: str = "rw") -> sqlite3.Connection:
 
 def sqlite_file(database_url: str, otherwise: str) -> Path:
     """The file of a SQLite database. Raises StorageError where there is none, with `otherwise` for another database."""
-    url = make_url(database_url)
-    if url.drivername != "sqlite":
+    path = sqlite_path(make_url(database_url))
+    if path is None:
         raise StorageError(f"This copies SQLite's files, and the database is another. {otherwise}")
-    path = Path(url.database or "")
     if not path.is_file():
         raise StorageError(f"There is no database at {str(path)!r}. Set SIGNALBOX_HOME or SIGNALBOX_DATABASE_URL.")
     return path

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from routing_core.errors import StorageError
+from storage.address import sqlite_path
 from storage.faults import DatabaseFault, Fault, raise_diagnosed
 from storage.restoring import is_restored
 
@@ -118,8 +119,10 @@ def open_database(url: str, *, busy_timeout_ms: int = 5_000) -> Database:
 def connect(url: str, *, busy_timeout_ms: int = 5_000) -> Database:
     """The database at `url` as it is, whatever its schema. Raises StorageError."""
     parsed = _parse(url)
-    connect_to = _connect_sqlite if parsed.drivername == "sqlite" else _connect_postgres
-    return connect_to(parsed, busy_timeout_ms)
+    path = sqlite_path(parsed)
+    return (
+        _connect_postgres(parsed, busy_timeout_ms) if path is None else _connect_sqlite(parsed, path, busy_timeout_ms)
+    )
 
 
 def _parse(url: str) -> URL:
@@ -147,8 +150,7 @@ def _connect_postgres(url: URL, busy_timeout_ms: int) -> Database:
     return Database(reader, writer)
 
 
-def _connect_sqlite(url: URL, busy_timeout_ms: int) -> Database:
-    path = Path(url.database or "")
+def _connect_sqlite(url: URL, path: Path, busy_timeout_ms: int) -> Database:
     _prepare_file(path)
     patience_s = busy_timeout_ms / 1000
     arguments = {"timeout": patience_s}

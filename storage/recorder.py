@@ -18,11 +18,13 @@ from storage.outbox import Outbox
 from storage.recorder_status import DropReason, RecorderStatus, Tally
 from storage.rows import rows_of
 from storage.spill.spill import Spill
-from storage.writer import GROUP, LONGEST_PAUSE_S, SPILL_AFTER_S, Writer, Written
+from storage.writer import GROUP, SPILL_AFTER_S, Writer, Written
 
 _GATHER_S = 0.1  # after a commit: a commit a request costs as much as routing it, and competes for the same core
 _QUEUE = 8_192  # outcomes kept in memory where there is no spill file
-_CLOSE_S = 5.0
+_CLOSE_S = 5.0  # for the queue to be written
+_CLOSE_TO_SPILL_S = 2.0  # the same where what is left then is not lost: the process has ten seconds to end
+_LET_GO_S = 0.5  # for a thread that was told to end; one that waits for a lock is left behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +87,24 @@ class RequestRecorder:
         displaced = self._database.displaced()
         return self._tally.status(WORDS[displaced] if displaced else None)
 
-    def close(self, timeout_s: float = _CLOSE_S) -> None:
-        """Write what is queued, for at most about `timeout_s`; what is left then is spilled, or dropped and counted."""
+    def close(self, timeout_s: float | None = None) -> None:
+        """Write what is queued, for at most about `timeout_s`; what is left then is spilled, or dropped and counted.
+
+        Unless said that is five seconds, two where there is a spill file.
+        """
+        if timeout_s is None:
+            timeout_s = _CLOSE_TO_SPILL_S if self._spill else _CLOSE_S
         atexit.unregister(self.close)
         if not self._closing.is_set():
             self._closing.set()
             self._outbox.end()
         self._thread.join(timeout_s)
         self._writer.give_up()
-        self._thread.join(LONGEST_PAUSE_S)
+        self._thread.join(_LET_GO_S)
         if self._thread.is_alive():
             self._writer.keep_or_drop(self._in_hand)  # it waits for a lock; a row that is written twice is one row
         self._writer.keep_or_drop(list(self._written_down(self._outbox.rest())))
-        self._in_flight.close(LONGEST_PAUSE_S)
+        self._in_flight.close(_LET_GO_S)
         if self._spill:
             self._spill.close()
 

@@ -54,6 +54,7 @@ class Tally:
         self._last_error: str | None = None
         self._last_error_at: datetime | None = None
         self._refused = False
+        self._refusal: str | None = None
 
     def received(self) -> None:
         """Count a row that was sent; it counts as queued until it is stored, spilled or dropped."""
@@ -82,10 +83,15 @@ class Tally:
         """Count a transaction that was refused; whether it is the first of its kind in a row."""
         with self._lock:
             self._failed += 1
-            first = not self._refused or words != self._last_error
-            self._refused = True
+            first = not self._refused or words != self._refusal
+            self._refused, self._refusal = True, words
             self._last_error, self._last_error_at = words, datetime.now(UTC)
         return first
+
+    def not_spilled(self, words: str) -> None:
+        """Tell why rows are neither in the database nor in the spill file; they wait in memory."""
+        with self._lock:
+            self._last_error, self._last_error_at = words, datetime.now(UTC)
 
     def dropped(self, reason: DropReason, words: str) -> None:
         """Count a row that is given up."""

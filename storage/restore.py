@@ -15,6 +15,7 @@ from sqlalchemy import make_url, update
 from ulid import ULID
 
 from routing_core.errors import StorageError
+from storage.address import sqlite_path
 from storage.backup import PATIENCE_S, copy_into, opened
 from storage.engine import connect
 from storage.faults import DatabaseFault, Fault, of_sqlite
@@ -42,10 +43,9 @@ def restore(database_url: str, source: Path) -> Restored:
     use the database go on: what they log meanwhile spills and comes back afterwards. Raises StorageError, SchemaTooNew
     among them; the database is as it was then.
     """
-    url = make_url(database_url)
-    if url.drivername != "sqlite":
+    path = sqlite_path(make_url(database_url))
+    if path is None:
         raise StorageError("This restores SQLite's files, and the database is another. Use Postgres' own pg_restore.")
-    path = Path(url.database or "")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _staged(path, source) as staged, restored(path):

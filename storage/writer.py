@@ -123,7 +123,7 @@ class Writer:
             return False
         why_not = self._spill.keep([each.rows for each in group])
         if why_not is not None:
-            self._tally.failed(f"{self._refused or ''} {why_not}".strip())
+            self._tally.not_spilled(f"{self._refused or ''} {why_not}".strip())
             return False
         self._tally.spilled(len(group))
         self._settle(group)

@@ -10,16 +10,15 @@ import structlog
 from sqlalchemy import RowMapping, delete, insert, select
 
 from routing_core.actor import Actor
-from routing_core.errors import InvalidRequest, StorageError
+from routing_core.errors import InvalidRequest
 from storage.codec import from_us, portable, to_us
 from storage.engine import Database
-from storage.keeping.rules import Kept, Level, Rule
+from storage.keeping.rules import MOST_DAYS, Kept, Level, Rule
 from storage.tables import keeping_rules
 
 log = structlog.get_logger(__name__)
 
 _POLL_S = 1.0
-_MOST_DAYS = 36_500
 _LONGEST_NAME = 200
 
 
@@ -31,6 +30,7 @@ class Keeping:
         self.default = default
         self._database = database
         self._poll_s = poll_s
+        self._reading = threading.Lock()
         self._rules: Mapping[str, Rule] = self._read()
         self._closing = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="signalbox-keeping", daemon=True)
@@ -66,10 +66,11 @@ class Keeping:
 
     def refresh(self) -> None:
         """Look at the rules now; never raises: the last ones stay in force."""
-        try:
-            self._rules = self._read()
-        except StorageError as error:
-            log.debug("keeping_not_refreshed", error=type(error).__name__)
+        with self._reading:  # an older look that ends later would bring back the rules of before
+            try:
+                self._rules = self._read()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next look must find a stricter rule
+                log.debug("keeping_not_refreshed", error=type(error).__name__)
 
     def close(self) -> None:
         """End the thread that looks."""
@@ -85,11 +86,16 @@ class Keeping:
             return {row["app"]: _rule_of(row) for row in connection.execute(select(keeping_rules)).mappings()}
 
 
-def _check(app: str, *days: int | None) -> None:
+def _check(app: str, prompt_days: int | None, metadata_days: int | None) -> None:
     if len(app) > _LONGEST_NAME:
         raise InvalidRequest(f"An app's name has {_LONGEST_NAME} characters or fewer. Nothing was changed.")
-    if not all(0 <= each <= _MOST_DAYS for each in days if each is not None):
-        raise InvalidRequest(f"Days are 0 (for ever) to {_MOST_DAYS:,}. Nothing was changed; give another number.")
+    if not all(0 <= each <= MOST_DAYS for each in (prompt_days, metadata_days) if each is not None):
+        raise InvalidRequest(f"Days are 0 (for ever) to {MOST_DAYS:,}. Nothing was changed; give another number.")
+    if prompt_days and metadata_days and prompt_days > metadata_days:
+        raise InvalidRequest(
+            f"Texts cannot stay for {prompt_days:,} days when their requests go after {metadata_days:,}."
+            " Nothing was changed; give as many days or fewer for the texts."
+        )
 
 
 def _row_of(rule: Rule) -> dict[str, str | int | None]:

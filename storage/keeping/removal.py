@@ -44,6 +44,22 @@ def remove_texts(connection: Connection, of: Sequence[Old]) -> None:
     connection.execute(delete(texts).where(texts.c.key.in_([old.key for old in of])))
 
 
+def stray_labels(connection: Connection, rows_us: int, texts_us: int, most: int) -> Sequence[int]:
+    """Up to `most` labels from before `rows_us`, or with a comment from before `texts_us`, of requests not in the log.
+
+    They were said of a request that never came, or after it was removed.
+    """
+    logged = select(requests.c.key).where(requests.c.request_id == labels.c.request_id).exists()
+    too_old = (labels.c.created_us < rows_us) | (labels.c.comment.is_not(None) & (labels.c.created_us < texts_us))
+    return connection.scalars(select(labels.c.label).where(too_old, ~logged).order_by(labels.c.label).limit(most)).all()
+
+
+def remove_labels(connection: Connection, of: Sequence[int], rows_us: int) -> None:
+    """Delete those of some labels that are from before `rows_us`, and of the others the comments."""
+    connection.execute(delete(labels).where(labels.c.label.in_(of), labels.c.created_us < rows_us))
+    connection.execute(update(labels).where(labels.c.label.in_(of)).values(comment=None))
+
+
 def _note(connection: Connection, removed: Iterable[Old]) -> None:
     until = _noted(connection)
     before = dict(until)
@@ -57,8 +73,12 @@ def _noted(connection: Connection) -> dict[str, int]:
     return dict(connection.execute(select(removed_rows.c.app, removed_rows.c.before_us)).all())
 
 
-def recountable(database: Database, sums: Mapping[Slot, RollupSums]) -> dict[Slot, RollupSums]:
-    """Of stored or recounted rollups those that must be equal: every request that ever counted in them is there."""
+def outlived_by_app(database: Database) -> Mapping[str, int]:
+    """Per app an instant (us): some requests that started before it are gone, and stay in the rollups."""
     with database.read() as connection:
-        before_us = _noted(connection)
-    return {slot: each for slot, each in sums.items() if slot.start_us >= before_us.get(slot.series.app, slot.start_us)}
+        return _noted(connection)
+
+
+def recountable(sums: Mapping[Slot, RollupSums], outlived: Mapping[str, int]) -> dict[Slot, RollupSums]:
+    """Of stored or recounted rollups those that must be equal: every request that ever counted in them is there."""
+    return {slot: each for slot, each in sums.items() if slot.start_us >= outlived.get(slot.series.app, slot.start_us)}

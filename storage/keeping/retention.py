@@ -15,7 +15,7 @@ from routing_core.errors import StorageError
 from storage.codec import to_us
 from storage.engine import Database
 from storage.keeping.keeping import Keeping
-from storage.keeping.removal import Old, remove
+from storage.keeping.removal import Old, remove, remove_labels, stray_labels
 from storage.keeping.rewriting import checkpoint, give_back
 from storage.keeping.rules import Kept
 from storage.keeping.turn import RetentionStatus, Turn
@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 EVERY: Final = timedelta(hours=1)
 _LOOK_S = 60.0
+_CLOSE_S = 1.0
 _READ = 1_000  # requests looked at in one go
 _CHUNK = 100  # of them deleted in one transaction: the log's own writer waits for as long
 _CHECKPOINT_CHUNKS = 10  # some 1,500 pages, before a writer's own commit has to do it
@@ -81,10 +82,10 @@ class Retention:
         return removed
 
     def close(self) -> None:
-        """End the thread, after the chunk in hand."""
+        """End the thread, after the chunk in hand; one that waits for a lock is left behind."""
         self._closing.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(_CLOSE_S)
 
     def _watch(self, look_s: float) -> None:
         while not self._closing.wait(look_s):
@@ -104,7 +105,19 @@ class Retention:
             for chunk in _chunks(text_only):
                 self._write([], chunk)
             rows, text_rows = rows + len(whole), text_rows + len(text_only)
+        self._delete_strays(*cuts.default)
         return Removed(rows, text_rows)
+
+    def _delete_strays(self, rows_us: int, texts_us: int) -> None:
+        """Delete what was said of requests that are nowhere, whose app nobody knows: by the default."""
+        while max(rows_us, texts_us) > 0 and not self._closing.is_set():
+            with self._database.read() as connection:
+                found = stray_labels(connection, rows_us, texts_us, _CHUNK)
+            if not found:
+                return
+            with self._database.write() as connection:
+                remove_labels(connection, found, rows_us)
+            self._closing.wait(self._pause_s)
 
     def _write(self, whole: Sequence[Old], text_only: Sequence[Old]) -> None:
         with self._database.write() as connection:
@@ -150,7 +163,7 @@ class _Cuts:
 
     def __init__(self, keeping: Keeping, now_us: int) -> None:
         self._now_us = now_us
-        self._default = self._of(keeping.default)
+        self.default = self._of(keeping.default)
         self._apps = {rule.app: self._of(rule.over(keeping.default)) for rule in keeping.rules()}
 
     def _of(self, kept: Kept) -> tuple[int, int]:
@@ -161,12 +174,12 @@ class _Cuts:
 
     def newest_us(self) -> int | None:
         """Nothing that started from then on is touched; None where nothing is at all."""
-        newest = max(map(max, (self._default, *self._apps.values())))
+        newest = max(map(max, (self.default, *self._apps.values())))
         return newest if newest > 0 else None
 
     def parted(self, old: Sequence[Old]) -> tuple[list[Old], list[Old]]:
         """Those to delete, and those whose texts alone are to be."""
-        cuts = [(each, *self._apps.get(each.app, self._default)) for each in old]
+        cuts = [(each, *self._apps.get(each.app, self.default)) for each in old]
         whole = [each for each, rows_us, _ in cuts if each.started_us < rows_us]
         text_only = [
             each for each, rows_us, texts_us in cuts if each.has_text and rows_us <= each.started_us < texts_us

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+MOST_DAYS: Final = 36_500
 FOR_EVER: Final = 0
 """Days, where an app's rows stay although the default lets them go."""
 

@@ -17,7 +17,7 @@ from routing_core.outcome import Outcome
 from storage.codec import portable
 from storage.engine import Database
 from storage.keys.key import ApiKey, NewKey, Refusal, UnknownKey
-from storage.keys.key_rows import every_row, insert_key, key_of, newest_change, note_uses, readable, revoke_key
+from storage.keys.key_rows import Stamp, every_row, insert_key, key_of, note_uses, readable, revoke_key, stamp
 from storage.keys.known import KnownKeys
 from storage.keys.limits import Limits
 from storage.keys.secret import Pepper, draw, prefix_of
@@ -26,6 +26,7 @@ from storage.keys.terms import terms
 log = structlog.get_logger(__name__)
 
 _POLL_S = 1.0
+_CLOSE_S = 0.5
 _USES_S = 10.0  # between two writes of when keys were last used
 _ID_BYTES = 6
 
@@ -52,7 +53,7 @@ class ApiKeys:
         self._clock = clock
         self._closing = threading.Event()
         self._reading = threading.Lock()
-        self._change = -1  # the newest that was looked at
+        self._stamp: Stamp = None  # of what was looked at
         self._known = KnownKeys({})
         self._used_us: dict[str, int] = {}
         self._noted_us: dict[str, int] = {}
@@ -152,11 +153,10 @@ class ApiKeys:
                 self._error = str(error)
 
     def close(self) -> None:
-        """Stop looking for changes, and write down the last uses."""
+        """Stop looking for changes, and write down the last uses; a database that does not answer is not waited for."""
         self._closing.set()
-        self._watcher.join(self._poll_s)
+        self._watcher.join(_CLOSE_S)
         self._limits.close()
-        self._note_uses()
 
     def _watch(self) -> None:
         noted = time.monotonic()
@@ -165,17 +165,18 @@ class ApiKeys:
             if time.monotonic() - noted >= _USES_S:
                 noted = time.monotonic()
                 self._note_uses()
+        self._note_uses()
 
     def _take_changes(self) -> None:
         with self._database.read() as connection:
-            change = newest_change(connection)
-            if change == self._change:
+            found = stamp(connection)
+            if found == self._stamp:
                 return
             rows = every_row(connection)
         good = [row for row in rows if row["revoked_us"] is None]
         ours = [row for row in good if row["pepper"] == self._pepper.mark]
         self._known = KnownKeys(readable(ours))
-        self._change = change
+        self._stamp = found
         if len(good) > len(ours):
             log.warning("keys_of_another_home", keys=len(good) - len(ours))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TypeAlias
 
 import structlog
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
@@ -15,12 +16,22 @@ from storage.tables import api_keys
 
 log = structlog.get_logger(__name__)
 
+Stamp: TypeAlias = "tuple[int, str, int | None] | None"
+"""Differs whenever the keys do; None where no key was ever made."""
+
 _EVERY = select(api_keys).order_by(api_keys.c.change)
 
 
 def newest_change(connection: Connection) -> int:
     """The number of the newest change, 0 where no key was ever made."""
     return connection.scalar(select(func.max(api_keys.c.change))) or 0
+
+
+def stamp(connection: Connection) -> Stamp:
+    """The newest change, by its number, its key and whether that was revoked: a restored backup repeats numbers."""
+    columns = api_keys.c.change, api_keys.c.digest, api_keys.c.revoked_us
+    newest = connection.execute(select(*columns).order_by(api_keys.c.change.desc()).limit(1)).one_or_none()
+    return None if newest is None else (newest.change, newest.digest, newest.revoked_us)
 
 
 def every_row(connection: Connection) -> list[RowMapping]:

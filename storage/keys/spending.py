@@ -22,10 +22,10 @@ from routing_core.outcome import Outcome
 from storage.codec import portable, to_us
 from storage.engine import Database
 from storage.keys.asking import Asking
+from storage.keys.day import DAY_S, DAY_US, key_before
 from storage.keys.key import ApiKey
 from storage.tables import requests
 
-DAY_S = 86_400
 _MOST_AT_ONCE = 500  # ids of one statement
 _MOST_NOTED = 20_000  # answers of one key that the log does not have yet
 
@@ -72,7 +72,7 @@ class Spending:
             return
         with self._lock:
             day = self._day(key_id)
-            if to_us(outcome.started_at) // (DAY_S * 1_000_000) != day.number:
+            if to_us(outcome.started_at) // DAY_US != day.number:
                 return  # yesterday's
             if len(day.noted) >= _MOST_NOTED:
                 day.logged_nano += nano  # counted again if its row is ever written: too strict until the day is over
@@ -89,7 +89,7 @@ class Spending:
             return day.nano
         began = time.monotonic()
         with self._database.read() as connection:
-            after = _newest_before(connection, day.number) if day.after is None else day.after
+            after = key_before(connection, day.number * DAY_US) if day.after is None else day.after
             newest, nano = _added(connection, key_id, day.number, after)
             logged = _logged(connection, noted)
         with self._lock:
@@ -107,17 +107,9 @@ class Spending:
         return day
 
 
-def _newest_before(connection: Connection, day: int) -> int:
-    """A key that no row of the day comes before."""
-    of_day = requests.c.started_us >= day * DAY_S * 1_000_000
-    # "+ 0": a plain minimum is looked for from the first row on, and the index on the start would not be used.
-    first = connection.scalar(select(func.min(requests.c.key + 0)).where(of_day))
-    return (connection.scalar(select(func.max(requests.c.key))) or 0) if first is None else first - 1
-
-
 def _added(connection: Connection, key_id: str, day: int, after: int) -> tuple[int, int]:
     """The newest row of a key's day that comes after a row, 0 where there is none, and what they cost (USD 1e-9)."""
-    start_us, end_us = day * DAY_S * 1_000_000, (day + 1) * DAY_S * 1_000_000
+    start_us, end_us = day * DAY_US, (day + 1) * DAY_US
     found = (
         requests.c.api_key_id == key_id,
         requests.c.key > after,

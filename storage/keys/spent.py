@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, RowMapping, case, func, select
 
 from storage.codec import to_us
 from storage.engine import Database
+from storage.keys.day import DAY_US, key_before
 from storage.tables import requests
 
 
@@ -45,7 +46,7 @@ class SpentToday:
         midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         with self._lock, self._database.read() as connection:
             self._begin(to_us(midnight))
-            after = _before_day(connection, self._day_us) if self._after is None else self._after
+            after = key_before(connection, self._day_us) if self._after is None else self._after
             newest = connection.scalar(select(func.max(requests.c.key))) or 0
             if newest > after:
                 for row in _added(connection, after, newest, self._day_us):
@@ -58,16 +59,6 @@ class SpentToday:
             self._day_us, self._after, self._by_key = day_us, None, {}
 
 
-_DAY_US = int(timedelta(days=1) / timedelta(microseconds=1))
-
-
-def _before_day(connection: Connection, day_us: int) -> int:
-    """A key that no row of the day comes before."""
-    # "+ 0": a plain minimum is looked for from the first row on, and the index on the start would not be used.
-    first = connection.scalar(select(func.min(requests.c.key + 0)).where(requests.c.started_us >= day_us))
-    return (connection.scalar(select(func.max(requests.c.key))) or 0) if first is None else first - 1
-
-
 def _added(connection: Connection, after: int, newest: int, day_us: int) -> list[RowMapping]:
     # "+ 0" and coalesce: by their own indexes all of the day's rows, or all of a key's, would be read each time.
     found = (
@@ -75,7 +66,7 @@ def _added(connection: Connection, after: int, newest: int, day_us: int) -> list
         requests.c.key <= newest,
         func.coalesce(requests.c.api_key_id, "") != "",
         requests.c.started_us + 0 >= day_us,
-        requests.c.started_us + 0 < day_us + _DAY_US,
+        requests.c.started_us + 0 < day_us + DAY_US,
     )
     sums = (
         func.count().label("requests"),

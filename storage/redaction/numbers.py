@@ -19,14 +19,16 @@ from storage.redaction.patterns import compiled
 
 _MOST_ASKED: Final = 20_000  # candidates of one kind in one text that a library is asked about
 
-_CARD: Final = (
-    rb"\b(?:[2-6][0-9]{12,18}|[2-6][0-9]{3}(?:[ -][0-9]{4}){2,3}(?:[ -][0-9]{1,4})?"
-    rb"|[2-6][0-9]{3}[ -][0-9]{6}[ -][0-9]{4,5})\b"
-)
-_IBAN: Final = rb"(?i)\b[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){11,30}"
-_PHONE: Final = rb"(?:\+|\x{FF0B}|\b00)[ (]?[1-9](?:[ ()./-]{0,3}[0-9]){6,14}"
-_LOCAL_PHONE: Final = rb"[(]?\b[0-9](?:[ ()./-]{0,3}[0-9]){5,14}\b"
-_GAP: Final = re.compile(r"[ ()./-]+")
+_GAPS: Final = " \xa0\u2007\u2009\u202f.\u2010\u2011\u2013-"  # spaces, points and hyphens as texts are set with them
+_BETWEEN: Final = b"[" + _GAPS.encode() + b"]"  # groups of digits
+_FOURS: Final = rb"(?:" + _BETWEEN + rb"{1,2}[0-9]{4}){2,3}(?:" + _BETWEEN + rb"{1,2}[0-9]{1,4})?"
+_SIX_AND_FIVE: Final = _BETWEEN + rb"{1,2}[0-9]{6}" + _BETWEEN + rb"{1,2}[0-9]{4,5}"
+_CARD: Final = rb"\b[2-6](?:[0-9]{12,18}|[0-9]{3}(?:" + _FOURS + rb"|" + _SIX_AND_FIVE + rb"))\b"
+_IBAN: Final = rb"(?i)\b[A-Z]{2}[0-9]{2}(?:" + _BETWEEN + rb"?[A-Z0-9]){11,30}"
+_DIGIT: Final = rb"(?:[()/" + _GAPS.encode() + rb"]{0,3}[0-9])"  # of a phone number, and what may stand before it
+_PHONE: Final = rb"(?:\+|\x{FF0B}|\b00)[ (]?[1-9]" + _DIGIT + rb"{6,14}"
+_LOCAL_PHONE: Final = rb"[(]?\b[0-9]" + _DIGIT + rb"{5,14}\b"
+_GAP: Final = re.compile(f"[()/{_GAPS}]+")
 
 Prefix = Callable[[str], int | None]
 """How many characters at the start of a candidate are what it looks like, None where none are."""
@@ -96,7 +98,7 @@ def _phone(written: str, region: str | None) -> int | None:
 
 
 def _is_phone(written: str, region: str | None) -> bool:
-    dialled = f"+{written[2:]}" if written.startswith("00") else written
+    dialled = _GAP.sub(" ", f"+{written[2:]}" if written.startswith("00") else written)  # it knows few gaps
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(dialled, region))
     except phonenumbers.NumberParseException:

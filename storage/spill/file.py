@@ -13,9 +13,10 @@ from pathlib import Path
 from ulid import ULID
 
 from storage.rows import OutcomeRows
-from storage.spill.frames import Frame, framed, frames
+from storage.spill.frames import Frame, frames
 
 SUFFIX = ".spill"
+_BATCH_BYTES = 16 * 2**20  # what comes back is in memory, and in one transaction
 _PRIVATE_FILE = 0o600
 _PRIVATE_FOLDER = 0o700
 
@@ -40,9 +41,9 @@ class SpillFile:
         self.bytes = os.fstat(descriptor).st_size
         self.records = sum(1 for _ in frames(descriptor, 0, self.bytes))
 
-    def append(self, group: Sequence[OutcomeRows]) -> None:
-        """Add a group, on disk when this returns. Raises OSError; nothing of the group is kept then."""
-        data = memoryview(b"".join(map(framed, group)))
+    def append(self, records: Sequence[bytes]) -> None:
+        """Add a group of records, on disk when this returns. Raises OSError; nothing of the group is kept then."""
+        data = memoryview(b"".join(records))
         try:
             written = 0
             while written < len(data):
@@ -52,11 +53,15 @@ class SpillFile:
             os.ftruncate(self._descriptor, self.bytes)
             raise
         self.bytes += len(data)
-        self.records += len(group)
+        self.records += len(records)
 
     def oldest(self, most: int) -> Batch:
-        """Up to `most` records that have not come back yet. Raises OSError."""
-        taken: list[Frame] = list(islice(frames(self._descriptor, self._start, self.bytes), most))
+        """Up to `most` records that have not come back yet, fewer where they are large. Raises OSError."""
+        taken: list[Frame] = []
+        for frame in islice(frames(self._descriptor, self._start, self.bytes), most):
+            taken.append(frame)
+            if frame.end - self._start >= _BATCH_BYTES:
+                break
         whole = tuple(frame.rows for frame in taken if frame.rows is not None)
         return Batch(whole, len(taken), taken[-1].end if taken else self.bytes)
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import structlog
 from sqlalchemy import make_url
 
+from storage.address import sqlite_path
 from storage.rows import OutcomeRows
 from storage.spill.file import SUFFIX, Batch, SpillFile, adopted, made
+from storage.spill.frames import framed
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +35,8 @@ class Returning:
 class Spill:
     """Keeps up to `limit_bytes` of rows in `folder`, in all files that this process holds; any thread may ask.
 
-    Nothing is made in the folder before there is a row to keep. A file's lock tells that its process lives.
+    One group is kept whatever its size where nothing else is. Nothing is made in the folder before there is a row to
+    keep. A file's lock tells that its process lives.
     """
 
     def __init__(self, folder: Path, *, limit_bytes: int = LIMIT_BYTES) -> None:
@@ -56,10 +59,12 @@ class Spill:
         with self._lock:
             if self._closed:
                 return UNUSABLE
-            if sum(file.bytes for file in self._files()) >= self._limit_bytes:
+            records = list(map(framed, group))
+            held = sum(file.bytes for file in self._files())
+            if held and held + sum(map(len, records)) > self._limit_bytes:
                 return FULL
             try:
-                self._own_file().append(group)
+                self._own_file().append(records)
             except OSError as error:
                 log.warning("spill_refused", error=type(error).__name__, code=error.errno)
                 return UNUSABLE
@@ -129,5 +134,7 @@ class Spill:
 
 def spill_folder(folder: Path, database_url: str) -> Path:
     """Where the rows of one database spill: two databases that share a folder never get each other's rows."""
-    name = make_url(database_url).render_as_string(hide_password=True)
+    url = make_url(database_url)
+    path = sqlite_path(url)
+    name = url.render_as_string(hide_password=True) if path is None else str(path.resolve())
     return folder / hashlib.sha256(name.encode()).hexdigest()[:16]

@@ -26,6 +26,8 @@ from tests.gateway_process import GatewayProcess
         ({"metadata": {"user": "a" * 201}}, "metadata.user"),
         ({"metadata": {"task_type": "juggling"}}, "metadata.task_type"),
         ({"azure_ad_token": "mine"}, "azure_ad_token"),
+        ({"temperature": "hot"}, "temperature"),
+        ({"n": -3}, "n"),
     ],
 )
 async def test_a_field_that_cannot_be_used_is_named(

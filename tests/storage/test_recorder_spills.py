@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from routing_core.actor import OPERATOR
 from storage.engine import Database, open_database
 from storage.keeping.rules import Kept
+from storage.keys.api_keys import ApiKeys
 from storage.recorder import RequestRecorder
 from storage.recorder_status import DropReason, RecorderStatus
 from storage.request_log import RequestLog
 from storage.rollups import recount, stored_rollups
 from storage.rows import rows_of
+from storage.spill.held import held
 from storage.spill.spill import Spill
 from tests.storage.broken import (
     Fault,
@@ -37,7 +42,7 @@ Recorder = Callable[..., RequestRecorder]
 def spilling(sqlite_database: Database, tmp_path: Path) -> Iterator[Recorder]:
     made: list[RequestRecorder] = []
 
-    def make(*, limit_bytes: int = 2**20, queue_limit: int = 8_192) -> RequestRecorder:
+    def make(*, limit_bytes: int = 2**23, queue_limit: int = 8_192) -> RequestRecorder:
         spill = Spill(tmp_path / "spill", limit_bytes=limit_bytes)
         made.append(RequestRecorder(sqlite_database, spill=spill, queue_limit=queue_limit, patience_s=0.2))
         return made[-1]
@@ -107,6 +112,40 @@ def test_what_a_stop_leaves_in_the_spill_file_comes_back_with_the_next_start(
     assert stored_rollups(sqlite_database) == recount(sqlite_database)
 
 
+def test_a_lock_of_another_process_keeps_nobody_from_closing(
+    sqlite_url: str, sqlite_path: Path, tmp_path: Path
+) -> None:
+    patient = open_database(sqlite_url, busy_timeout_ms=20_000)
+    recorder, keys = RequestRecorder(patient, spill=Spill(tmp_path / "spill")), ApiKeys(patient, b"pepper")
+    made = keys.create("shop", by=OPERATOR)
+    with locked_by_another_process(patient, sqlite_path):
+        assert keys.find(made.secret)
+        for each in outcomes(300):
+            recorder.record(each)
+        began = time.monotonic()
+        recorder.close()
+        keys.close()
+        assert time.monotonic() - began < 5
+    assert settled(recorder.status()) == (0, 300, 0, 0)
+    assert sum(rows is not None for rows in held(tmp_path / "spill")) == 300
+
+
+def test_a_start_beside_a_lock_knows_its_keys_and_spills(
+    sqlite_database: Database, sqlite_path: Path, sqlite_url: str, tmp_path: Path
+) -> None:
+    with closing(ApiKeys(sqlite_database, b"pepper")) as before:
+        made = before.create("shop", by=OPERATOR)
+    with (
+        locked_by_another_process(sqlite_database, sqlite_path),
+        closing(open_database(sqlite_url, busy_timeout_ms=50)) as late,
+        closing(ApiKeys(late, b"pepper")) as keys,
+        closing(RequestRecorder(late, spill=Spill(tmp_path / "spill"), patience_s=0.2)) as recorder,
+    ):
+        assert keys.find(made.secret) == made.key
+        recorder.record_acknowledged(outcome(1)).result(20)
+        assert settled(recorder.status()) == (0, 1, 0, 0)
+
+
 def test_a_row_that_was_committed_before_its_record_was_taken_out_counts_once(
     sqlite_database: Database, sqlite_path: Path, spilling: Recorder, tmp_path: Path
 ) -> None:
@@ -133,8 +172,12 @@ def test_beyond_the_bound_rows_wait_in_memory_and_then_the_oldest_is_dropped_and
     recorder = spilling(limit_bytes=1, queue_limit=4)
     with read_only(sqlite_database, sqlite_path):
         recorder.record_acknowledged(outcome(0)).result(20)
-        recorder.record(outcome(1))
-        wait_until(lambda: "full as well" in (recorder.status().last_error or ""))
+        with capture_logs() as logged:
+            recorder.record(outcome(1))
+            wait_until(lambda: "full as well" in (recorder.status().last_error or ""))
+            failed = recorder.status().failed
+            wait_until(lambda: recorder.status().failed > failed + 1)
+        assert "recording_refused" not in [line["event"] for line in logged]  # it was told before
         for made in outcomes(10, first=2):
             recorder.record(made)
         status = recorder.status()

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from routing_core.actor import OPERATOR
 from routing_core.errors import SchemaTooNew, StorageError
 from storage.backup import back_up
 from storage.engine import Database, open_database
+from storage.keys.api_keys import ApiKeys
 from storage.recorder import RequestRecorder
 from storage.request_keys import last_key
 from storage.restore import restore
@@ -78,6 +80,27 @@ def test_no_key_is_given_out_again(sqlite_database: Database, sqlite_url: str, b
     with sqlite_database.read() as connection:
         after = connection.scalars(select(func.max(requests.c.key))).one()
     assert after > before  # pages and caches know requests by their keys
+
+
+def test_a_process_that_runs_takes_the_backup_s_keys_although_their_changes_bear_numbers_it_has_seen(
+    sqlite_database: Database, sqlite_url: str, tmp_path: Path
+) -> None:
+    with (
+        closing(ApiKeys(sqlite_database, b"pepper", poll_s=3_600)) as running,
+        closing(open_database(sqlite_url)) as another,
+        closing(ApiKeys(another, b"pepper")) as elsewhere,
+    ):
+        before = elsewhere.create("shop", by=OPERATOR)
+        back_up(sqlite_url, tmp_path / "keys.db")
+        lost = elsewhere.create("shop", by=OPERATOR)
+        running.refresh()
+        assert running.find(lost.secret)
+        restore(sqlite_url, tmp_path / "keys.db")
+        after = elsewhere.create("shop", by=OPERATOR)
+        running.refresh()
+        assert running.find(lost.secret) is None
+        assert running.find(before.secret) == before.key
+        assert running.find(after.secret) == after.key
 
 
 def test_under_load_every_acknowledged_request_is_in_the_database_or_in_what_was_replaced(

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from storage.keeping.rules import FOR_EVER, Level, Rule
+from storage.keeping.rules import FOR_EVER, MOST_DAYS, Level, Rule
 
-MOST_DAYS: Final = 36_500
 AS_EVERYWHERE: Final = "as everywhere"
 _FOR_EVER: Final = "for ever"
 

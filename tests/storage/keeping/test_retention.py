@@ -11,7 +11,7 @@ from routing_core.actor import OPERATOR
 from routing_core.outcome import Outcome
 from storage.engine import Database
 from storage.keeping.keeping import Keeping
-from storage.keeping.removal import recountable
+from storage.keeping.removal import outlived_by_app, recountable
 from storage.keeping.retention import Removed, Retention
 from storage.keeping.rules import FOR_EVER, Kept
 from storage.keeping.turn import Turn
@@ -80,14 +80,30 @@ def test_attempts_texts_and_labels_go_with_a_request(database: Database, retenti
         assert connection.execute(select(labels.c.request_id, labels.c.comment)).all() == [(young.request_id, None)]
 
 
+def test_what_was_said_of_a_request_that_is_nowhere_goes_by_the_default(
+    database: Database, retention: Retention
+) -> None:
+    now = datetime.now(UTC)
+    store(database, [replace(outcome(1), started_at=now)])
+    for request_id in ("never came", outcome(1).request_id):
+        Labels(database).add(request_id, LabelKind.GOOD, comment="As ann@example.com said", by=OPERATOR)
+    retention.run(now + timedelta(days=9))
+    assert [said.comment for said in Labels(database).history("never came")] == ["As ann@example.com said"]
+    retention.run(now + timedelta(days=11))
+    assert [said.comment for said in Labels(database).history("never came")] == [None]
+    retention.run(now + timedelta(days=21))
+    assert Labels(database).history("never came") == ()
+
+
 def test_the_rollups_outlive_the_rows_and_a_recount_knows(database: Database, retention: Retention) -> None:
     store(database, [aged(30 - number / 2, number, ("web", None)[number % 2]) for number in range(40)])
     before = stored_rollups(database)
     retention.run(NOW)
     kept, counted = stored_rollups(database), recount(database)
     assert kept == before != counted
-    assert recountable(database, kept) == recountable(database, counted)
-    assert recountable(database, counted)
+    outlived = outlived_by_app(database)
+    assert recountable(kept, outlived) == recountable(counted, outlived)
+    assert recountable(counted, outlived)
 
 
 def test_samples_keep_their_rows_so_that_they_can_be_taken_out_of_the_figures(

@@ -18,6 +18,7 @@ _LOCAL = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789._+-", min_size=1, max_
 )
 _HOST = st.lists(st.from_regex(r"[a-z][a-z0-9-]{0,8}[a-z0-9]", fullmatch=True), min_size=1, max_size=3).map(".".join)
 _EMAILS = st.builds("{}@{}.{}".format, _LOCAL, _HOST, st.sampled_from(["com", "de", "museum", "co.uk"]))
+_GAPS = (" ", "-", ".", "\xa0", "\u202f", "\u2011")
 _BBAN_DIGITS = {"DE": 18, "NO": 11, "AT": 16, "CH": 17}
 
 
@@ -25,7 +26,7 @@ _BBAN_DIGITS = {"DE": 18, "NO": 11, "AT": 16, "CH": 17}
 def _cards(draw: st.DrawFn) -> str:
     body = draw(st.sampled_from("3456")) + draw(st.text("0123456789", min_size=14, max_size=14))
     digits = body + luhn.calc_check_digit(body)
-    gap = draw(st.sampled_from(["", " ", "-"]))
+    gap = draw(st.sampled_from(["", *_GAPS, "  "]))
     return gap.join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
@@ -34,7 +35,7 @@ def _ibans(draw: st.DrawFn) -> str:
     country, count = draw(st.sampled_from(list(_BBAN_DIGITS.items())))
     bban = draw(st.text("0123456789", min_size=count, max_size=count))
     number = country + mod_97_10.calc_check_digits(f"{bban}{country}") + bban
-    return draw(st.sampled_from([number, number.lower(), iban.format(number)]))
+    return draw(st.sampled_from([number, number.lower(), *(iban.format(number).replace(" ", gap) for gap in _GAPS)]))
 
 
 @st.composite
@@ -43,7 +44,8 @@ def _phones(draw: st.DrawFn) -> str:
     example = phonenumbers.example_number(region)
     assert example is not None
     form = draw(st.sampled_from(["INTERNATIONAL", "E164"]))
-    return phonenumbers.format_number(example, getattr(phonenumbers.PhoneNumberFormat, form))
+    number = phonenumbers.format_number(example, getattr(phonenumbers.PhoneNumberFormat, form))
+    return number.replace(" ", draw(st.sampled_from(_GAPS)))
 
 
 @st.composite

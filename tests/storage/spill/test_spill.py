@@ -3,6 +3,7 @@ from __future__ import annotations
 import resource
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,24 @@ def test_a_spill_beyond_its_bound_keeps_nothing_more(folder: Path) -> None:
     assert small.keep(ROWS[1:2]) is None
 
 
+def test_no_group_that_would_go_beyond_the_bound_is_kept_beside_others(folder: Path) -> None:
+    size = len(b"".join(map(framed, ROWS)))
+    with closing(Spill(folder, limit_bytes=2 * size + 1)) as small:
+        assert [small.keep(ROWS) for _ in range(3)] == [None, None, FULL]
+        assert sum(path.stat().st_size for path in folder.iterdir()) == 2 * size
+
+
+def test_large_rows_come_back_in_small_groups(spill: Spill) -> None:
+    large = [rows_of(replace(made, answer="long " * 2**21), Kept()) for made in outcomes(5)]
+    for each in large:
+        assert spill.keep([each]) is None
+    groups = []
+    while returning := spill.oldest(256):
+        groups.append(len(returning.batch.rows))
+        spill.returned(returning)
+    assert groups == [2, 2, 1]
+
+
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert Spill(tmp_path / "file" / "folder").keep(ROWS) == UNUSABLE
@@ -144,6 +163,14 @@ def test_two_databases_share_a_folder_without_sharing_rows(tmp_path: Path) -> No
     urls = ["sqlite:///a.db", "sqlite:///b.db", "postgresql://u:one@h/d", "postgresql://u:two@h/d"]
     folders = [spill_folder(tmp_path, url) for url in urls]
     assert (len(set(folders)), folders[2]) == (3, folders[3])
+
+
+def test_one_database_has_one_folder_however_its_url_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    urls = ["a.db", "./a.db", f"{tmp_path}/a.db", f"file:{tmp_path}/a.db?mode=ro&uri=true"]
+    assert len({spill_folder(tmp_path, f"sqlite:///{url}") for url in urls}) == 1
 
 
 def test_a_user_s_rows_are_found_in_files_that_belong_to_others(spill: Spill, folder: Path) -> None:
