@@ -49,7 +49,7 @@ async def test_what_is_told_of_the_caller_is_logged_under_the_keys_app(
     said = {"x-signalbox-user": "Zoë", "x-signalbox-session": "s2", "x-signalbox-escalate": "false"}
     headers = [(name.encode(), value.encode()) for name, value in said.items()]
     by_header = await client.post(CHAT, json=chat(metadata=about), headers=headers)
-    found = [await logged(gateway, answer) for answer in (by_body, by_header)]
+    found = [logged(gateway, answer) for answer in (by_body, by_header)]
     assert [(r.app, r.user, r.session, r.task_type, r.escalate) for r in found] == [
         ("shop", "ann", "s1", "summarization", True),
         ("shop", "Zoë", "s2", "summarization", False),
@@ -128,9 +128,5 @@ async def test_a_client_that_leaves_ends_the_call_upstream_and_is_logged_as_stop
     assert (found.outcome.state, found.outcome.usage is not None) == (State.STOPPED, True)
 
 
-async def logged(gateway: GatewayProcess, answer: httpx.Response) -> ChatRequest:
-    request_id = answer.headers["x-signalbox-request-id"]
-    assert await comes_true(lambda: gateway.logged(request_id) is not None)
-    found = gateway.logged(request_id)
-    assert found is not None
-    return found.outcome.request
+def logged(gateway: GatewayProcess, answer: httpx.Response) -> ChatRequest:
+    return gateway.row_of(answer.headers["x-signalbox-request-id"]).request

@@ -22,7 +22,7 @@ async def test_chunks_come_as_events_with_the_cost_in_a_last_comment(
     stream = read_stream(answer.text)
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert (answer.headers["x-signalbox-tier"], answer.headers["x-signalbox-reason"]) == ("mid", "forced")
-    outcome = await outcome_of(answer, gateway)
+    outcome = outcome_of(answer, gateway)
     assert (stream.text, stream.done) == (outcome.answer, True)
     assert stream.comments == {
         "x-signalbox-attempts": "1",
@@ -44,7 +44,7 @@ async def test_several_choices_keep_their_indexes_and_the_first_is_the_answer_th
     answer = await client.post(CHAT, json=chat(model="mid", stream=True, n=2))
     stream = read_stream(answer.text)
     assert {index for index in (0, 1) if f"'index': {index}" in repr(stream.data)} == {0, 1}
-    assert (await outcome_of(answer, gateway)).answer == stream.text
+    assert (outcome_of(answer, gateway)).answer == stream.text
 
 
 async def test_each_chunk_is_there_before_the_next_one_is_made(
@@ -66,7 +66,7 @@ async def test_a_stream_that_breaks_off_ends_with_an_error_and_is_not_done(
     assert isinstance(last, dict)
     assert isinstance(last["error"], dict)
     assert (last["error"]["code"], stream.done, bool(stream.text)) == ("call_failed", False, True)
-    outcome = await outcome_of(answer, gateway)
+    outcome = outcome_of(answer, gateway)
     assert (outcome.state, outcome.answer) == (State.BROKEN, stream.text)
 
 
@@ -118,10 +118,6 @@ async def test_a_reader_who_takes_nothing_is_given_up() -> None:
         await passing.take(Delta("Hello", {"choices": []}))
 
 
-async def outcome_of(answer: httpx.Response, gateway: GatewayProcess) -> Outcome:
+def outcome_of(answer: httpx.Response, gateway: GatewayProcess) -> Outcome:
     """What the log says of an answer, once it is there."""
-    request_id = answer.headers["x-signalbox-request-id"]
-    assert await comes_true(lambda: gateway.logged(request_id) is not None)
-    found = gateway.logged(request_id)
-    assert found is not None
-    return found.outcome
+    return gateway.row_of(answer.headers["x-signalbox-request-id"])
