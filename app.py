@@ -19,6 +19,7 @@ from streamlit.runtime.pages_manager import PagesManager
 import bootstrap
 import gateway.app as gateway
 import process
+from gateway.connection import allow_descriptors
 from gateway.room import Room
 from routing_core.dispatch.catalog import Catalog
 from routing_core.errors import RoutingError
@@ -52,6 +53,7 @@ async def _serving(_app: st.App) -> AsyncIterator[None]:
     PagesManager.uses_pages_directory = False  # else a deep link on a fresh server runs its page without this script
     if threading.current_thread() is threading.main_thread():  # elsewhere, as in tests, no signals arrive
         _room.drain.follow_signals()
+        allow_descriptors()
     process.serve_on(asyncio.get_running_loop(), _session_alive, _traffic.recent)
     settings = bootstrap.read_settings()
     bootstrap.configure_logging(settings)

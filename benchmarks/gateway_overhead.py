@@ -18,7 +18,7 @@ from benchmarks.rehearsal import Rehearsal, rehearsal
 from benchmarks.served import MESSAGES, Served
 from routing_core.domain import ChatRequest, Tier
 from routing_core.outcome import Delta
-from tests.gateway_process import gateway_process
+from tests.gateway_process import GatewayProcess
 
 ROUNDS: Final = 21
 CALLS_A_ROUND: Final = 20
@@ -44,8 +44,8 @@ def measure() -> list[Record]:
 
 @contextmanager
 def served_gateway(simulator_url: str) -> Iterator[Served]:
-    """A gateway of one worker on the simulator."""
-    with TemporaryDirectory() as folder, gateway_process(Path(folder), simulator_url) as gateway:
+    """A gateway of one worker on the simulator, its catalog as it is shipped."""
+    with TemporaryDirectory() as folder, GatewayProcess(Path(folder), simulator_url, timeout_s=None) as gateway:
         yield Served(gateway.base_url, Tier.CHEAP.value, gateway.pid, gateway.key)
 
 

@@ -13,7 +13,7 @@ import bootstrap
 from routing_core.actor import OPERATOR
 from routing_core.domain import TIERS, Tier
 from routing_core.errors import RoutingError
-from storage.keys.key import ApiKey
+from storage.keys.key import ApiKey, InvalidKey
 
 _HEADS: Final = ("ID", "APP", "BEGINS WITH", "TIERS", "USD A DAY", "A MINUTE", "MADE (UTC)", "LAST USED", "STATE")
 _UNLIMITED: Final = "–"
@@ -39,10 +39,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run_create(arguments: argparse.Namespace, _source: BinaryIO, target: TextIO) -> int:
     """Make a key; how to use it goes to standard error, and the key itself is all of standard output."""
     settings = bootstrap.read_settings()
-    with bootstrap.opened_keys(settings) as keys:
-        made = keys.create(
-            arguments.app, tiers=arguments.tiers, daily_usd=arguments.daily_usd, rpm=arguments.rpm, by=OPERATOR
-        )
+    terms = {"tiers": arguments.tiers, "daily_usd": arguments.daily_usd, "rpm": arguments.rpm}
+    try:
+        with bootstrap.opened_keys(settings) as keys:
+            made = keys.create(arguments.app, **terms, by=OPERATOR)
+    except InvalidKey as refused:
+        print(f"signalbox: {refused}", file=sys.stderr)
+        return 2
     print(_told(made.key, settings.port), file=sys.stderr, flush=True)
     print(made.secret, file=target)
     return 0
@@ -73,7 +76,8 @@ def _told(key: ApiKey, port: int) -> str:
     )
     return (
         f"A key for {key.app}, {key.id}: {', '.join(limits)}.\n"
-        f"Give it to any OpenAI client as its API key, with the base URL http://127.0.0.1:{port}/v1.\n"
+        f"Give it to any OpenAI client as its API key, with the base URL http://127.0.0.1:{port}/v1"
+        " (the console's port; `make gateway` alone: 4000).\n"
         f"Take it back with: python -m signalbox keys revoke {key.id}\n"
         "It is printed this once and kept nowhere:"
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import resource
 import socket
 import sys
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from typing import Final
 
 import bootstrap
 from gateway import server, workers
+from gateway.connection import allow_descriptors
 from routing_core.errors import RoutingError
 
 _BACKLOG: Final = 2048
@@ -25,18 +25,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser.parse_args(arguments)
     try:
         bootstrap.configure_logging(bootstrap.read_settings())
-        _allow_descriptors()
+        allow_descriptors()
         if parsed.worker is not None:
             workers.work(int(parsed.worker[0]), int(parsed.worker[1]), Path(parsed.worker[2]))
         else:
             _serve(_bound(parsed.host, parsed.port), parsed.workers)
-    except RoutingError as error:
+    except (RoutingError, _Unbound) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    except OSError as error:
-        sys.stderr.write(f"{_told(error, parsed.host, parsed.port)}\n")
-        return 2
     return 0
+
+
+class _Unbound(Exception):
+    """There is no listening there."""
 
 
 def _serve(listener: socket.socket, count: int) -> None:
@@ -71,22 +72,17 @@ def _between(text: str, least: int, most: int, what: str) -> int:
 
 
 def _bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises _Unbound."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # with 0 asyncio leaves Nagle on: 40 ms
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError:
+        listener.listen(_BACKLOG)
+    except OSError as error:
         listener.close()
-        raise
-    listener.listen(_BACKLOG)
+        raise _Unbound(_told(error, host, port)) from error
     return listener
-
-
-def _allow_descriptors() -> None:
-    """A connection is a descriptor, and shells give a thousand where the system gives many more."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _told(error: OSError, host: str, port: int) -> str:

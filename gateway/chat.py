@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic_core import to_json
-
 from gateway import headers, streaming
 from gateway.body import read_object
-from gateway.exchange import Exchange
+from gateway.exchange import Exchange, as_json
 from gateway.keys import admit, key_of
 from gateway.leaving import WhileListening
 from gateway.request import asked
@@ -31,5 +29,4 @@ async def _whole(exchange: Exchange, request: ChatRequest, services: Services, r
     with room.drain.running() as stop:
         async with WhileListening(exchange.receive, stop):
             completion = await services.engine.complete(request, exchange.request_id)
-    body = to_json(completion.response, inf_nan_mode="null")
-    await exchange.answer(200, body, headers.of_outcome(completion.outcome))
+    await exchange.answer(200, as_json(completion.response), headers.of_outcome(completion.outcome))

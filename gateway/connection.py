@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -126,6 +128,13 @@ class Connection(H11Protocol):
         for event in events:
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+
+def allow_descriptors() -> None:
+    """Take as many connections as the system allows: each is a descriptor, and shells give a thousand of many more."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # some systems say unlimited and mean less
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def cut(scope: Scope) -> bool:

@@ -130,7 +130,7 @@ _TOO_MANY: Final = 429
 def _other(error: RoutingError) -> GatewayError:
     match error:
         case CallerFault():
-            return GatewayError(error.http_status or 400, str(error), code="refused_by_provider")
+            return GatewayError(error.http_status or 400, str(error), param=error.param, code="refused_by_provider")
         case CallFailed():
             return GatewayError(502, str(error), kind=SERVER, code="call_failed")
         case TierEmpty():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json
 from starlette.types import Receive, Scope, Send
 from ulid import ULID
 
@@ -16,6 +17,14 @@ Header: TypeAlias = tuple[bytes, bytes]
 
 JSON: Final = b"application/json"
 EVENTS: Final = b"text/event-stream; charset=utf-8"
+
+
+def as_json(answer: object) -> bytes:
+    """What a provider answered, as JSON; half a surrogate pair, which no UTF-8 holds, stays escaped as it came."""
+    try:
+        return to_json(answer, inf_nan_mode="null")
+    except PydanticSerializationError:
+        return json.dumps(answer).encode("ascii")
 
 
 @dataclass(slots=True)
@@ -44,8 +53,12 @@ class Exchange:
 
     def header(self, name: bytes) -> str | None:
         """What a header says, None where it is not there or says nothing."""
-        value = self.headers.get(name)
-        return value.decode("latin-1").strip() or None if value is not None else None
+        value = self.headers.get(name, b"")
+        try:
+            said = value.decode("utf-8")  # as clients send names that are not ASCII, and as bodies have them
+        except UnicodeDecodeError:
+            said = value.decode("latin-1")
+        return said.strip() or None
 
     async def begin(self, status: int, content_type: bytes, headers: Sequence[Header] = ()) -> None:
         """Send the answer's head."""

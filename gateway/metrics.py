@@ -12,6 +12,7 @@ from gateway.exchange import Exchange
 from gateway.keys import key_of
 from gateway.room import Room
 
+_FORWARDED: Final = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via")
 _CONTENT_TYPE: Final = CONTENT_TYPE_LATEST.encode("ascii")
 
 
@@ -25,7 +26,9 @@ async def tell(exchange: Exchange, room: Room) -> None:
 
 
 def _is_open(exchange: Exchange) -> bool:
-    """Whether this machine asks itself, by its own name, where nobody signs in."""
+    """Whether this machine asks itself, by its own name, where nobody signs in; a proxy asks for somebody else."""
+    if any(exchange.header(name) for name in _FORWARDED):
+        return False
     host = (exchange.header(b"host") or "").rpartition(":")
     name = host[0] if host[2].isdecimal() and host[0] else "".join(host)
     loopback = bootstrap.is_loopback(name) and all(map(bootstrap.is_loopback, _ends(exchange.scope)))

@@ -20,7 +20,7 @@ async def one(exchange: Exchange, room: Room) -> None:
     """One model; raises GatewayError (404) where the key may not name it."""
     key = key_of(exchange, (await room.services()).keys)
     if exchange.rest not in _of(key):
-        raise unknown_model(exchange.rest)
+        raise unknown_model(exchange.rest, _of(key))
     await exchange.tell(ModelObject(id=exchange.rest))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
@@ -15,6 +16,7 @@ from gateway.schemas import ChatBody, ErrorBody
 from routing_core.domain import Json
 
 _JSON: Final = "application/json"
+_WORDS: Final = re.compile(r"\w+")
 _REF: Final = "#/components/schemas/{model}"
 _ASKED: Final = {
     TASK_TYPE: "A task type of the live heuristics, before metadata.task_type.",
@@ -57,7 +59,7 @@ def description(operations: Sequence[Operation]) -> dict[str, Json]:
 
 def _told(operation: Operation) -> dict[str, Json]:
     told: dict[str, Json] = {"summary": operation.summary, "responses": _responses(operation)}
-    told["operationId"] = f"{operation.method.lower()}_{operation.path.strip('/').replace('/', '_').strip('{}')}"
+    told["operationId"] = "_".join([operation.method.lower(), *_WORDS.findall(operation.path)])
     if operation.with_key:
         told["security"] = [{"key": []}]
     if operation.asks is not None:

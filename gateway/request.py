@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,7 +37,6 @@ def asked(body: Mapping[str, Json], exchange: Exchange, key: ApiKey) -> Asked:
     if metadata is not None and not isinstance(metadata, Mapping):
         raise invalid("metadata", "metadata is an object of names and values, and this is none.")
     about: Mapping[str, Json] = metadata or {}
-    user = body.get("user")
     request = ChatRequest(
         messages=_messages(body),
         force_tier=_forced(body, key),
@@ -46,7 +45,7 @@ def asked(body: Mapping[str, Json], exchange: Exchange, key: ApiKey) -> Asked:
         params={name: value for name, value in body.items() if name not in _OWN},
         app=key.app,
         api_key_id=key.id,
-        user=_told(exchange, USER, about, "user") or (user if isinstance(user, str) else None),
+        user=_told(exchange, USER, about, "user") or _openai_user(body),
         session=_told(exchange, SESSION, about, "session"),
         may_use=key.tiers,
     )
@@ -82,9 +81,9 @@ def _forced(body: Mapping[str, Json], key: ApiKey) -> Tier | None:
     return tier
 
 
-def unknown_model(model: str) -> GatewayError:
-    """A model that is none of ours."""
-    told = f"There is no model {model[:60]!r} here. Use auto, which chooses, or a tier: {', '.join(TIERS)}."
+def unknown_model(model: str, known: Sequence[str] = MODELS) -> GatewayError:
+    """A model that is none of those `known`."""
+    told = f"There is no model {model[:60]!r} here. Use auto, which chooses, or a tier: {', '.join(known[1:])}."
     return GatewayError(404, told, param="model", code="model_not_found")
 
 
@@ -99,6 +98,14 @@ def _told(exchange: Exchange, header: str, metadata: Mapping[str, Json], name: s
     if len(value) > _LONGEST_NAME:
         raise invalid(where, f"{where} (or the header {header}) is longer than {_LONGEST_NAME} characters.")
     return value
+
+
+def _openai_user(body: Mapping[str, Json]) -> str | None:
+    """OpenAI's own field; one that is no text is for the provider to judge."""
+    user = body.get("user")
+    if isinstance(user, str) and len(user) > _LONGEST_NAME:
+        raise invalid("user", f"user is longer than {_LONGEST_NAME} characters.")
+    return user if isinstance(user, str) and user else None
 
 
 def _may_escalate(exchange: Exchange) -> bool:

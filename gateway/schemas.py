@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, RootModel, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, RootModel, model_validator
 
 from routing_core.domain import Tier
+
+
+def _six_places(figure: float) -> float:
+    """Without the noise of sums of binary fractions."""
+    return round(figure, 6)
 
 
 class ErrorDetail(BaseModel):
@@ -76,15 +81,18 @@ class ModelList(BaseModel):
     data: list[ModelObject]
 
 
+Figure: TypeAlias = Annotated[float, AfterValidator(_six_places)]
+
+
 class SignalFields(BaseModel):
     """One reason for a score: `contribution` is value x weight, positive towards the frontier."""
 
     model_config = ConfigDict(from_attributes=True)
 
     name: str
-    value: float
-    weight: float
-    contribution: float
+    value: Figure
+    weight: Figure
+    contribution: Figure
     evidence: list[str]
 
 
@@ -106,9 +114,9 @@ class DecisionFields(BaseModel):
     object: Literal["route.decision"] = "route.decision"
     tier: Tier
     reason: str = Field(validation_alias="cause", description="The rule, signal or policy that decided.")
-    score: float
-    margin: float | None = Field(description="Distance to the nearest boundary; null where there is none.")
-    confidence: float
+    score: Figure
+    margin: Figure | None = Field(description="Distance to the nearest boundary; null where there is none.")
+    confidence: Figure
     no_evidence: bool
     classified_tier: Tier = Field(description="The tier before the policies.")
     signals: list[SignalFields]

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from prometheus_client import CollectorRegistry
 
-from storage.recorder_status import RecorderStatus
+from storage.recorder_status import DropReason, RecorderStatus
 
 KILLED: Final = "killed"
 _CREATED: Final = "_created"
@@ -49,7 +49,7 @@ class LogFigures:
             spilled=status.spilled,
             queued=status.queued,
             adopted=status.adopted,
-            dropped={reason.value: rows for reason, rows in status.dropped_by_reason.items()},
+            dropped={reason.value: status.dropped_by_reason.get(reason, 0) for reason in DropReason},
             ok=status.ok,
         )
 

@@ -6,11 +6,9 @@ import asyncio
 from contextlib import aclosing
 from typing import Final
 
-from pydantic_core import to_json
-
 from gateway import headers
 from gateway.errors import SERVER, GatewayError, told_as
-from gateway.exchange import EVENTS, Exchange, Header
+from gateway.exchange import EVENTS, Exchange, Header, as_json
 from gateway.leaving import WhileListening
 from gateway.room import Room
 from routing_core.domain import ChatRequest, Decided
@@ -38,7 +36,7 @@ class Passing:
         """Pass on what an event of the engine's holds for the reader."""
         match event:
             case Delta(chunk=chunk):
-                await self._write(b"data: %s\n\n" % to_json(chunk, inf_nan_mode="null"))
+                await self._write(b"data: %s\n\n" % as_json(chunk))
             case Serving(tier=tier):
                 assert self._decided is not None
                 said = headers.of_decision(self._decided.decision, tier)

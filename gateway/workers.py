@@ -79,7 +79,20 @@ class _Worker:
             if self._ending.wait(0.0 if monotonic() - since > _STEADY_S else _PAUSE_S):
                 return
             log.warning("gateway_worker_ended", exit_status=status)
-            self._running = self._start()
+            self._replace()
+
+    def _replace(self) -> None:
+        while True:
+            try:
+                self._running = self._start()
+            except OSError as error:  # as too many processes: the place is not given up for it
+                log.warning("gateway_worker_unstarted", error=type(error).__name__, code=error.errno)
+                if self._ending.wait(_PAUSE_S):
+                    return
+            else:
+                break
+        if self._ending.is_set():  # whoever ended all of them may have met the one before
+            self._running.terminate()
 
 
 class Workers:

@@ -107,7 +107,7 @@ class CallFailed(RoutingError):
     """One deployment failed through its own fault; the ladder may climb.
 
     `kind` is a word for the failure (rate_limit, timeout, …), `http_status` the provider's own status or None,
-    `retry_after_s` the seconds it asked to wait or None.
+    `retry_after_s` the seconds it asked to wait or None, `param` the field of the request that it found wrong or None.
     """
 
     def __init__(
@@ -117,11 +117,13 @@ class CallFailed(RoutingError):
         kind: str = "failed",
         http_status: int | None = None,
         retry_after_s: float | None = None,
+        param: str | None = None,
     ) -> None:
         super().__init__(message)
         self.kind = kind
         self.http_status = http_status
         self.retry_after_s = retry_after_s
+        self.param = param
 
 
 class CallerFault(CallFailed):

@@ -61,7 +61,10 @@ def _broken_text(message: Mapping[str, object]) -> str:
 
 
 def _kind(value: object) -> str:
-    return "nothing" if value is None else f"a {type(value).__name__}"
+    if value is None:
+        return "nothing"
+    name = type(value).__name__
+    return f"an {name}" if name.startswith("i") else f"a {name}"
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -121,6 +121,7 @@ class Sent:
                 http_status=fault.http_status,
                 retry_after_s=fault.retry_after_s,
                 latency_ms=latency_ms,
+                param=fault.param,
             )
         )
 

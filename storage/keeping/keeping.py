@@ -86,11 +86,16 @@ class Keeping:
             return {row["app"]: _rule_of(row) for row in connection.execute(select(keeping_rules)).mappings()}
 
 
-def _check(app: str, *days: int | None) -> None:
+def _check(app: str, prompt_days: int | None, metadata_days: int | None) -> None:
     if len(app) > _LONGEST_NAME:
         raise InvalidRequest(f"An app's name has {_LONGEST_NAME} characters or fewer. Nothing was changed.")
-    if not all(0 <= each <= MOST_DAYS for each in days if each is not None):
+    if not all(0 <= each <= MOST_DAYS for each in (prompt_days, metadata_days) if each is not None):
         raise InvalidRequest(f"Days are 0 (for ever) to {MOST_DAYS:,}. Nothing was changed; give another number.")
+    if prompt_days and metadata_days and prompt_days > metadata_days:
+        raise InvalidRequest(
+            f"Texts cannot stay for {prompt_days:,} days when their requests go after {metadata_days:,}."
+            " Nothing was changed; give as many days or fewer for the texts."
+        )
 
 
 def _row_of(rule: Rule) -> dict[str, str | int | None]:

@@ -1,4 +1,4 @@
-"""The gateway that the foreign clients of these tests ask, on a simulator whose faults they can rehearse."""
+"""The foreign clients that are programs of their own."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients.program import Program, started
-from tests.gateway_process import GatewayProcess, gateway_process
-from tests.simulator_process import SimulatorProcess
+from tests.gateway_process import GatewayProcess
 
 HERE = Path(__file__).parent
 PROGRAMS = {
@@ -20,30 +19,11 @@ PROGRAMS = {
 }
 
 
-@pytest.fixture(scope="session")
-def gateway_of_session(
-    tmp_path_factory: pytest.TempPathFactory, simulator_process: SimulatorProcess
-) -> Iterator[GatewayProcess]:
-    """One gateway for the session; starting it takes seconds."""
-    with gateway_process(tmp_path_factory.mktemp("gateway"), simulator_process.base_url) as gateway:
-        yield gateway
-
-
-@pytest.fixture
-def gateway(gateway_of_session: GatewayProcess, simulator: SimulatorProcess) -> GatewayProcess:
-    """The session's gateway, its simulator without faults.
-
-    A test that rehearses faults names the tier `frontier`, whose deployments it may leave cooling down; the others
-    do without that tier.
-    """
-    return gateway_of_session
-
-
 @pytest.fixture(scope="module")
-def programs(gateway_of_session: GatewayProcess) -> Iterator[Mapping[str, Program]]:
+def programs(gateway_process: GatewayProcess) -> Iterator[Mapping[str, Program]]:
     """The clients that are programs, started side by side: their imports take seconds."""
     assert (HERE / "node_modules").is_dir(), "The npm package is not there; `make clients` fetches it."
-    running = {name: started(command, gateway_of_session) for name, command in PROGRAMS.items()}
+    running = {name: started(command, gateway_process) for name, command in PROGRAMS.items()}
     yield running
     for program in running.values():
         program.end()

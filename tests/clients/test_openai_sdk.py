@@ -9,6 +9,8 @@ from openai import AsyncOpenAI, OpenAI
 from openai.types.chat import ChatCompletionMessageParam, ChatCompletionToolParam
 from pydantic import BaseModel
 
+from routing_core.domain import Tier
+from routing_core.outcome import State
 from tests.gateway_process import APP, GatewayProcess
 
 QUESTION: Sequence[ChatCompletionMessageParam] = ({"role": "user", "content": "What is the capital of France?"},)
@@ -43,9 +45,12 @@ def test_a_whole_answer_is_read_and_logged_for_the_keys_app(client: OpenAI, gate
     answer = raw.parse()
     assert answer.choices[0].message.content
     assert answer.usage is not None
-    row = gateway.logged(raw.headers["x-signalbox-request-id"])
-    assert (row["app"], row["state"], row["output_tokens"]) == (APP, "served", answer.usage.completion_tokens)
-    assert raw.headers["x-signalbox-tier"] == row["served_tier"]
+    row = gateway.row_of(raw.headers["x-signalbox-request-id"])
+    assert (row.request.app, row.state) == (APP, State.SERVED)
+    assert (row.usage and row.usage.output_tokens, row.served_tier) == (
+        answer.usage.completion_tokens,
+        raw.headers["x-signalbox-tier"],
+    )
 
 
 def test_a_stream_says_the_whole_answer_and_what_it_used(client: OpenAI, gateway: GatewayProcess) -> None:
@@ -57,9 +62,10 @@ def test_a_stream_says_the_whole_answer_and_what_it_used(client: OpenAI, gateway
     text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
     assert len(chunks) > 3
     assert chunks[-1].usage is not None
-    row = gateway.logged(raw.headers["x-signalbox-request-id"])
-    assert (row["app"], row["served_tier"]) == (APP, "mid")
-    assert row["output_tokens"] == chunks[-1].usage.completion_tokens
+    row = gateway.row_of(raw.headers["x-signalbox-request-id"])
+    assert (row.request.app, row.served_tier) == (APP, Tier.MID)
+    assert row.usage is not None
+    assert row.usage.output_tokens == chunks[-1].usage.completion_tokens
     assert LAST_LINE in text
 
 
@@ -149,9 +155,9 @@ def test_settings_of_the_model_and_fields_of_ours_go_in(client: OpenAI, gateway:
     )
 
     assert raw.parse().choices[0].message.content
-    row = gateway.logged(raw.headers["x-signalbox-request-id"])
-    assert (row["end_user"], row["session"], row["task_type"]) == ("ada", "s-1", "extraction")
-    assert json.loads(str(row["params"])).keys() >= {"logprobs", "top_logprobs", "seed", "temperature"}
+    logged = gateway.row_of(raw.headers["x-signalbox-request-id"]).request
+    assert (logged.user, logged.session, logged.task_type) == ("ada", "s-1", "extraction")
+    assert logged.params.keys() >= {"logprobs", "top_logprobs", "seed", "temperature"}
 
 
 def test_the_models_are_listed(client: OpenAI) -> None:

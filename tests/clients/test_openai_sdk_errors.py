@@ -8,6 +8,7 @@ import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletionMessageParam
 
+from routing_core.domain import Tier
 from tests.gateway_process import GatewayProcess
 from tests.simulator_process import SimulatorProcess
 
@@ -50,7 +51,7 @@ def test_an_unknown_model_is_a_not_found_error_that_names_what_there_is(client: 
 
 def test_a_tier_that_the_key_may_not_use_is_a_permission_error(gateway: GatewayProcess) -> None:
     with (
-        client_of(gateway, gateway.another_key("--tiers", "cheap")) as client,
+        client_of(gateway, gateway.cheap_key) as client,
         pytest.raises(openai.PermissionDeniedError) as raised,
     ):
         client.chat.completions.create(model="frontier", messages=QUESTION)
@@ -67,7 +68,7 @@ def test_a_bad_field_is_a_bad_request_that_names_it(client: OpenAI) -> None:
 
 
 def test_a_rate_that_is_used_up_is_a_rate_limit_error_that_says_when_to_come_again(gateway: GatewayProcess) -> None:
-    with client_of(gateway, gateway.another_key("--rpm", "1")) as client:
+    with client_of(gateway, gateway.another_key(rpm=1)) as client:
         client.chat.completions.create(model="cheap", messages=QUESTION)
         with pytest.raises(openai.RateLimitError) as raised:
             client.chat.completions.create(model="cheap", messages=QUESTION)
@@ -113,4 +114,4 @@ def test_a_provider_that_is_busy_is_asked_again_when_it_said(
     assert raw.parse().choices[0].message.content
     assert raw.retries_taken == 1
     assert monotonic() - started >= 1
-    assert gateway.logged(raw.headers["x-signalbox-request-id"])["served_tier"] == "frontier"
+    assert gateway.row_of(raw.headers["x-signalbox-request-id"]).served_tier is Tier.FRONTIER

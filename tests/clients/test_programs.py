@@ -15,7 +15,7 @@ QUESTION: JsonValue = [{"role": "user", "content": "What is the capital of Franc
 def logged_app(gateway: GatewayProcess, seen: JsonValue) -> object:
     assert isinstance(seen, dict)
     assert seen["text"]
-    return gateway.logged(str(seen["requestId"]))["app"]
+    return gateway.row_of(str(seen["requestId"])).request.app
 
 
 def test_the_npm_package_reads_answers_streams_tools_and_errors(
@@ -71,7 +71,7 @@ def test_curl_reads_an_answer_and_its_headers(gateway: GatewayProcess) -> None:
     headers = dict(line.lower().split(": ", 1) for line in head.splitlines()[1:])
     assert head.startswith("HTTP/1.1 200")
     assert json.loads(body)["choices"][0]["message"]["content"]
-    assert gateway.logged(headers["x-signalbox-request-id"].upper())["app"] == APP
+    assert gateway.row_of(headers["x-signalbox-request-id"].upper()).request.app == APP
 
 
 def test_curl_reads_a_stream_to_its_end(gateway: GatewayProcess) -> None:

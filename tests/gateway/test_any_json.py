@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from routing_core.domain import Json
 from tests.gateway.asking import CHAT, error_of
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 
 PATHS: Final = (CHAT, "/route", "/feedback")
 OURS: Final = {400, 401, 403, 404, 422}

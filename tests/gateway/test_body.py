@@ -12,7 +12,7 @@ from gateway.body import Limits, read_object
 from gateway.errors import GatewayError
 from gateway.exchange import Exchange
 from tests.gateway.asking import CHAT, chat, error_of
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 
 DEEP = 10_000
 

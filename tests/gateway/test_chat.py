@@ -6,7 +6,7 @@ import pytest
 from routing_core.domain import ChatRequest, Json
 from routing_core.outcome import State
 from tests.gateway.asking import CHAT, chat, error_of
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 from tests.routing_core.engines import comes_true
 from tests.simulator_process import SimulatorProcess
 
@@ -46,12 +46,13 @@ async def test_what_is_told_of_the_caller_is_logged_under_the_keys_app(
 ) -> None:
     about = {"task_type": "summarization", "user": "ann", "session": "s1", "mine": "kept back"}
     by_body = await client.post(CHAT, json=chat(metadata=about, user="not ann"))
-    headers = {"x-signalbox-user": "bob", "x-signalbox-session": "s2", "x-signalbox-escalate": "false"}
+    said = {"x-signalbox-user": "Zoë", "x-signalbox-session": "s2", "x-signalbox-escalate": "false"}
+    headers = [(name.encode(), value.encode()) for name, value in said.items()]
     by_header = await client.post(CHAT, json=chat(metadata=about), headers=headers)
     found = [await logged(gateway, answer) for answer in (by_body, by_header)]
     assert [(r.app, r.user, r.session, r.task_type, r.escalate) for r in found] == [
         ("shop", "ann", "s1", "summarization", True),
-        ("shop", "bob", "s2", "summarization", False),
+        ("shop", "Zoë", "s2", "summarization", False),
     ]
 
 

@@ -7,7 +7,7 @@ from gateway.errors import told_as
 from routing_core.domain import Json
 from routing_core.errors import AllTiersFailed, RoutingError, StorageError, TierEmpty, UnknownTaskType
 from tests.gateway.asking import CHAT, chat, error_of
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,7 @@ from tests.gateway.gateway_process import GatewayProcess
         ({"model": 7}, "model"),
         ({"messages": None}, "messages"),
         ({"messages": []}, "messages"),
+        ({"user": "u" * 201}, "user"),
         ({"messages": ["hello"]}, "messages[0]"),
         ({"messages": [{"role": "user", "content": "a"}, {"role": "nobody"}]}, "messages[1]"),
         ({"stream": "yes"}, "stream"),
@@ -25,6 +26,8 @@ from tests.gateway.gateway_process import GatewayProcess
         ({"metadata": {"user": "a" * 201}}, "metadata.user"),
         ({"metadata": {"task_type": "juggling"}}, "metadata.task_type"),
         ({"azure_ad_token": "mine"}, "azure_ad_token"),
+        ({"temperature": "hot"}, "temperature"),
+        ({"n": -3}, "n"),
     ],
 )
 async def test_a_field_that_cannot_be_used_is_named(

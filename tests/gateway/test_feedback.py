@@ -9,7 +9,7 @@ from routing_core.domain import Json
 from storage.engine import open_database
 from storage.labels import Labels
 from tests.gateway.asking import CHAT, chat, error_of
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 from tests.routing_core.engines import comes_true
 
 
@@ -45,9 +45,15 @@ async def test_a_field_that_cannot_be_kept_is_named(
     assert (answer.status_code, error_of(answer)["param"]) == (400, param)
 
 
-async def test_an_answer_of_another_app_is_not_there(client: httpx.AsyncClient, gateway: GatewayProcess) -> None:
+async def test_an_answer_of_another_app_is_not_there_and_neither_is_one_that_nobody_was_given(
+    client: httpx.AsyncClient, gateway: GatewayProcess
+) -> None:
     request_id = (await client.post(CHAT, json=chat())).headers["x-signalbox-request-id"]
     assert await comes_true(lambda: gateway.logged(request_id) is not None)
     client.headers["authorization"] = f"Bearer {gateway.cheap_key}"
     answer = await client.post("/feedback", json={"request_id": request_id, "rating": "good"})
-    assert (answer.status_code, error_of(answer)["code"]) == (404, "request_not_found")
+    unknown = await client.post("/feedback", json={"request_id": request_id[::-1], "rating": "good"})
+    for refused in (answer, unknown):
+        assert (refused.status_code, error_of(refused)["code"]) == (404, "request_not_found")
+    with closing(open_database(gateway.settings.resolved_database_url)) as database:
+        assert not Labels(database).for_requests([request_id, request_id[::-1]])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import httpx
 
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 
 
 async def test_each_part_says_whether_it_is_ready(gateway: GatewayProcess) -> None:

@@ -16,8 +16,8 @@ import pytest
 
 from routing_core.outcome import State
 from tests.gateway.asking import CHAT, chat, error_of
-from tests.gateway.gateway_process import GatewayProcess
 from tests.gateway.scrape import scraped
+from tests.gateway_process import GatewayProcess
 from tests.routing_core.engines import comes_true
 from tests.simulator_process import SimulatorProcess
 

@@ -6,7 +6,7 @@ import pytest
 from gateway.operations import Operation
 from gateway.table import OPERATIONS
 from tests.gateway.asking import CHAT, chat, error_of
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 from tests.simulator_process import SimulatorProcess
 
 KEYED = [each for each in OPERATIONS if each.with_key]

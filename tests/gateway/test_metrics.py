@@ -13,8 +13,8 @@ from gateway.room import Room
 from routing_core.errors import StorageError
 from services import Services
 from tests.gateway.asking import CHAT, chat, error_of
-from tests.gateway.gateway_process import GatewayProcess
 from tests.gateway.scrape import scraped, until
+from tests.gateway_process import GatewayProcess
 from tests.simulator_process import SimulatorProcess
 
 
@@ -72,6 +72,13 @@ async def test_every_figure_of_the_reference_is_told_as_what_it_is(client: httpx
     assert (await client.post(CHAT, json=chat())).status_code == 200
     told = (await scraped(client)).types
     assert told == {each.name.removesuffix("_total"): each.kind.value for each in MEASURES}
+
+
+@pytest.mark.parametrize("name", ["forwarded", "x-forwarded-for", "x-real-ip", "via"])
+async def test_through_a_proxy_a_key_is_asked_for(client: httpx.AsyncClient, name: str) -> None:
+    url = f"{str(client.base_url).removesuffix('/v1/')}/metrics"
+    refused = await client.get(url, headers={name: "192.0.2.1", "authorization": ""})
+    assert (refused.status_code, error_of(refused)["code"]) == (401, "invalid_api_key")
 
 
 async def test_by_another_name_than_this_machines_a_key_is_asked_for(client: httpx.AsyncClient) -> None:

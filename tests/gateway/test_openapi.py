@@ -3,7 +3,7 @@ from __future__ import annotations
 import httpx
 
 from gateway.table import OPERATIONS
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 
 
 async def test_every_route_and_status_is_described(gateway: GatewayProcess) -> None:
@@ -16,6 +16,9 @@ async def test_every_route_and_status_is_described(gateway: GatewayProcess) -> N
     }
     assert described == {(each.method, each.path): {200, *each.statuses} for each in OPERATIONS}
     assert told["openapi"] == "3.1.0"
+    names = [operation["operationId"] for methods in told["paths"].values() for operation in methods.values()]
+    assert all(name.isidentifier() for name in names)
+    assert len(set(names)) == len(names)
 
 
 async def test_every_schema_that_is_referred_to_is_there_and_keys_are_asked_for(gateway: GatewayProcess) -> None:

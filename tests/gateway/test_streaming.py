@@ -10,7 +10,7 @@ from gateway.headers import usd
 from gateway.streaming import Passing, ReaderStalled
 from routing_core.outcome import Delta, Outcome, State
 from tests.gateway.asking import CHAT, chat, error_of, read_stream
-from tests.gateway.gateway_process import GatewayProcess
+from tests.gateway_process import GatewayProcess
 from tests.routing_core.engines import comes_true
 from tests.simulator_process import SimulatorProcess
 
@@ -89,6 +89,21 @@ async def test_a_reader_that_leaves_ends_the_stream_upstream(
     found = gateway.logged(gateway.logged_as("client_left"))
     assert found is not None
     assert found.outcome.state is State.STOPPED
+
+
+async def test_half_a_character_of_a_providers_is_passed_on_as_it_came() -> None:
+    sent: list[object] = []
+
+    async def receive() -> dict[str, object]:
+        raise AssertionError
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    passing = Passing(Exchange({"type": "http", "headers": []}, receive, send), reader_s=1.0)
+    await passing.take(Delta("\ud83d", {"content": "\ud83d", "é": 1}))
+    told = b'data: {"content": "\\ud83d", "\\u00e9": 1}\n\n'
+    assert sent == [{"type": "http.response.body", "body": told, "more_body": True}]
 
 
 async def test_a_reader_who_takes_nothing_is_given_up() -> None:

@@ -18,8 +18,8 @@ from gateway.__main__ import main
 from routing_core.outcome import State
 from settings import CHECKOUT
 from tests.gateway.asking import CHAT, chat, error_of, read_stream
-from tests.gateway.gateway_process import GatewayProcess
 from tests.gateway.scrape import scraped, until
+from tests.gateway_process import GatewayProcess
 from tests.routing_core.engines import comes_true
 from tests.simulator_process import Entry, SimulatorProcess
 

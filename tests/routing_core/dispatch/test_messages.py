@@ -23,7 +23,7 @@ def test_what_openai_takes_is_taken() -> None:
 @pytest.mark.parametrize(
     ("message", "told"),
     [
-        ({"role": "user", "content": 5}, "this is a int"),
+        ({"role": "user", "content": 5}, "this is an int"),
         ({"role": "user", "content": [5]}, "each part"),
         ({"role": "user", "content": ["hi"]}, "each part"),
         ({"role": "user", "content": [{"text": "hi"}]}, "each part"),
