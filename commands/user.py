@@ -61,8 +61,12 @@ def _write(lines: Iterator[str], path: Path) -> int:
     except OSError as error:
         refused = f"{path} cannot be made ({error.strerror}). Nothing was written; name a new file."
         raise InvalidRequest(refused) from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        return sum(file.write(f"{line}\n") > 0 for line in lines)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            return sum(file.write(f"{line}\n") > 0 for line in lines)
+    except BaseException:
+        path.unlink(missing_ok=True)  # a part of it would pass for all
+        raise
 
 
 def _erased(erased: Erased, waiting: int) -> str:

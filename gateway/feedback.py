@@ -29,8 +29,8 @@ async def say(exchange: Exchange, room: Room) -> None:
     if not await _was_given(services, said.request_id, key.app):
         told = f"This app was given no answer with the id {said.request_id!r}. Send its x-signalbox-request-id."
         raise GatewayError(404, told, param="request_id", code="request_not_found")
-    await asyncio.to_thread(_keep, services, said, key.app)
-    await exchange.tell(FeedbackAnswer.model_validate(said.model_dump()))
+    comment = await asyncio.to_thread(_keep, services, said, key.app)
+    await exchange.tell(FeedbackAnswer.model_validate({**said.model_dump(), "comment": comment}))
 
 
 def _read(body: dict[str, Json]) -> FeedbackBody:
@@ -52,11 +52,14 @@ async def _was_given(services: Services, request_id: str, app: str) -> bool:
     return False
 
 
-def _keep(services: Services, said: FeedbackBody, app: str) -> None:
-    """Keep it under the app's name."""
-    labels, by, comment = services.labels.of_app(app), Actor(f"app {app}"), said.comment
-    if said.rating is not None:
-        labels.add(said.request_id, LabelKind(said.rating), comment=comment, by=by)
-        comment = None
-    if said.right_tier is not None:
-        labels.add(said.request_id, LabelKind.RIGHT_TIER, value=said.right_tier.value, comment=comment, by=by)
+def _keep(services: Services, said: FeedbackBody, app: str) -> str | None:
+    """Keep it under the app's name, and tell what of the comment is kept by the app's rule."""
+    says: list[tuple[LabelKind, str | None]] = [(LabelKind(said.rating), None)] if said.rating else []
+    if said.right_tier:
+        says.append((LabelKind.RIGHT_TIER, said.right_tier.value))
+    by, comments = Actor(f"app {app}"), (said.comment, None)
+    kept = [
+        services.labels.add(said.request_id, kind, value=value, comment=comment, by=by)
+        for (kind, value), comment in zip(says, comments, strict=False)
+    ]
+    return kept[0].comment

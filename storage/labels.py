@@ -51,15 +51,10 @@ class Label:
 class Labels:
     """The labels of a database; of a comment as much is kept as of the texts of the app that was answered."""
 
-    def __init__(self, database: Database, keep: KeptOf = everything, app: str | None = None) -> None:
-        """`keep` says what is kept of an app's texts; a request that is not logged yet is taken for one of `app`."""
+    def __init__(self, database: Database, keep: KeptOf = everything) -> None:
+        """`keep` says what is kept of an app's texts; a request that is not logged yet is taken for one of no app."""
         self._database = database
         self._keep = keep
-        self._app = app
-
-    def of_app(self, app: str) -> Labels:
-        """The same labels, as this app itself says them."""
-        return Labels(self._database, self._keep, app)
 
     def add(
         self,
@@ -98,7 +93,7 @@ class Labels:
         asked = select(requests.c.request_id, requests.c.app).where(requests.c.request_id == request_id)
         with self._database.read() as connection:
             found = connection.execute(asked).one_or_none()
-        kept = self._keep(found.app if found else self._app)
+        kept = self._keep(found.app if found else None)
         if kept.level is Level.METADATA:
             return None
         return portable(redacted(comment, kept.phone_region).text if kept.level is Level.REDACTED else comment)

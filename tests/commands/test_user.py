@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from io import BytesIO, StringIO
@@ -57,6 +58,14 @@ def test_a_user_is_exported_to_a_new_private_file(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(InvalidRequest, match="Nothing was written"):
         user("export", ANN, str(path))
+
+
+def test_an_export_that_fails_on_its_way_leaves_no_part_of_it(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "signalbox.db", isolation_level=None)) as database:
+        database.execute("UPDATE requests SET cost = 'no JSON' WHERE request_id = ?", [outcome(2).request_id])
+    with pytest.raises(ValueError, match="JSON"):
+        user("export", ANN, str(tmp_path / "ann.jsonl"))
+    assert not (tmp_path / "ann.jsonl").exists()
 
 
 def test_a_user_is_erased_and_what_still_holds_them_is_said() -> None:

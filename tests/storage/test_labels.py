@@ -108,10 +108,7 @@ def test_of_a_comment_as_much_is_kept_as_of_the_texts_of_the_app_that_was_answer
     logged = asked_by("web", 1)
     store(database, [logged])
     labels = Labels(database, lambda app: Kept(level if app == "web" else Level.FULL))
-    for said in (
-        labels.add(logged.request_id, LabelKind.GOOD, comment=COMMENT, by=ADA),
-        labels.of_app("web").add("not logged yet", LabelKind.GOOD, comment=COMMENT, by=ADA),
-    ):
-        assert said.comment == KEPT[level]
-    assert labels.of_app("web").add("01A", LabelKind.GOOD, by=ADA).comment is None
-    assert labels.add("01B", LabelKind.GOOD, comment=COMMENT, by=ADA).comment == COMMENT
+    said = labels.add(logged.request_id, LabelKind.GOOD, comment=COMMENT, by=ADA)
+    assert labels.for_request(logged.request_id) == (said,)
+    assert said.comment == KEPT[level]
+    assert labels.add("not logged yet", LabelKind.GOOD, comment=COMMENT, by=ADA).comment == COMMENT
