@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from bootstrap.opening import kept_by
+from bootstrap.upkeep import existing_database
 from routing_core.actor import OPERATOR
 from settings import Settings
 from storage.codec import to_json
@@ -44,20 +45,20 @@ def set_rule(settings: Settings, rule: Rule) -> None:
 
 def find_user(settings: Settings, user: str) -> UserRows:
     """What is logged of a user. Raises StorageError."""
-    with closing(open_database(settings.resolved_database_url)) as database:
+    with closing(existing_database(settings)) as database:
         return Users(database).find(user)
 
 
 def user_lines(settings: Settings, user: str) -> Iterator[str]:
     """All that is kept of a user, a line of JSON a request, oldest first. Raises StorageError."""
-    with closing(open_database(settings.resolved_database_url)) as database:
+    with closing(existing_database(settings)) as database:
         for detail in Users(database).export(user):
             yield to_json({"outcome": detail.outcome, "labels": detail.labels, "redacted": detail.redacted})
 
 
 def erase_user(settings: Settings, user: str) -> Erased:
     """Erase a user's rows. Raises StorageError."""
-    with closing(open_database(settings.resolved_database_url)) as database:
+    with closing(existing_database(settings)) as database:
         return Users(database).erase(user, OPERATOR)
 
 

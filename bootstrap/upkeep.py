@@ -8,7 +8,7 @@ from pathlib import Path
 
 from settings import Settings
 from storage import backup, checking, restore
-from storage.engine import connect
+from storage.engine import Database, connect, open_database
 from storage.spill.spill import spill_folder
 
 
@@ -20,6 +20,14 @@ def back_up(settings: Settings, target: Path) -> backup.Backup:
 def restore_backup(settings: Settings, source: Path) -> restore.Restored:
     """Put a backup in the place of what the database holds; raises StorageError."""
     return restore.restore(settings.resolved_database_url, source)
+
+
+def existing_database(settings: Settings) -> Database:
+    """The database, opened; raises StorageError where there is none: looking for something makes no empty one."""
+    url = settings.resolved_database_url
+    if url.startswith("sqlite"):
+        backup.sqlite_file(url, "")
+    return open_database(url)
 
 
 def check_database(settings: Settings) -> Iterator[checking.Finding]:

@@ -47,6 +47,13 @@ class Figures:
                 log.warning("figures_unshared", failure=type(error).__name__)
             await asyncio.sleep(_EVERY_S)
 
+    async def others_log_refuses(self) -> bool:
+        """Whether a sibling's log was refused when it last told."""
+        if self._siblings is None:
+            return False
+        others = await asyncio.to_thread(lambda siblings: list(siblings.others()), self._siblings)
+        return any(each.log is not None and not each.log.ok for each in others)
+
     def share_last(self) -> None:
         """Let whoever takes this place know how this process ended."""
         if self._siblings is not None:

@@ -13,6 +13,7 @@ from gateway.schemas import Health, Part, Readiness
 from routing_core.domain import Tier
 from routing_core.errors import RoutingError
 from services import Services
+from storage.recorder_status import RecorderStatus
 
 _DATABASE_S: Final = 2.0
 _SERVING: Final = ("catalog", "litellm")  # without these nobody is answered; the others only keep
@@ -30,7 +31,7 @@ async def ready(exchange: Exchange, room: Room) -> None:
     except RoutingError as error:
         found = Readiness(status="not_ready", parts={"services": Part(ready=False, problem=str(error))})
     else:
-        found = _judged(await _parts(services))
+        found = _judged(await _parts(services, room))
     await exchange.answer(503 if found.status == "not_ready" else 200, to_json(found))
 
 
@@ -40,7 +41,7 @@ def _judged(parts: dict[str, Part]) -> Readiness:
     return Readiness(status="ready" if all(part.ready for part in parts.values()) else "degraded", parts=parts)
 
 
-async def _parts(services: Services) -> dict[str, Part]:
+async def _parts(services: Services, room: Room) -> dict[str, Part]:
     recorder = services.recorder.status()
     empty = [tier.value for tier in Tier if not services.catalog.callable_in(tier)]
     loading = None if services.client.ready else "LiteLLM is being loaded"
@@ -49,8 +50,16 @@ async def _parts(services: Services) -> dict[str, Part]:
         "catalog": Part(ready=len(empty) < len(Tier), problem=lacks),
         "litellm": Part(ready=loading is None, problem=loading),
         "database": await _database(services),
-        "log": Part(ready=recorder.ok, problem=None if recorder.ok else recorder.last_error),
+        "log": await _log(recorder, room),
     }
+
+
+async def _log(recorder: RecorderStatus, room: Room) -> Part:
+    if not recorder.ok:
+        return Part(ready=False, problem=recorder.last_error)
+    if await room.figures.others_log_refuses():
+        return Part(ready=False, problem="the log of another worker of this gateway is refused; its rows are spilled")
+    return Part(ready=True)
 
 
 async def _database(services: Services) -> Part:

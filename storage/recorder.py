@@ -85,7 +85,8 @@ class RequestRecorder:
     def status(self) -> RecorderStatus:
         """How the log fares now."""
         displaced = self._database.displaced()
-        return self._tally.status(WORDS[displaced] if displaced else None)
+        elsewhere_bytes = self._spill.elsewhere_bytes if self._spill else 0
+        return self._tally.status(WORDS[displaced] if displaced else None, elsewhere_bytes)
 
     def close(self, timeout_s: float | None = None) -> None:
         """Write what is queued, for at most about `timeout_s`; what is left then is spilled, or dropped and counted.

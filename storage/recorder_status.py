@@ -25,7 +25,8 @@ class RecorderStatus:
 
     `spilled` rows are in the spill file now and come back by themselves; `adopted` ones were taken over from processes
     that are gone. stored + spilled + dropped + queued is what was sent, and adopted beside it. `ok` is False while the
-    database refuses; `last_error` says why it last did, and quotes no row.
+    database refuses; `last_error` says why it last did, and quotes no row. `elsewhere_bytes` are in other processes'
+    spill files.
     """
 
     stored: int
@@ -37,6 +38,7 @@ class RecorderStatus:
     ok: bool
     spilled: int = 0
     adopted: int = 0
+    elsewhere_bytes: int = 0
 
     @property
     def dropped(self) -> int:
@@ -99,7 +101,7 @@ class Tally:
             self._dropped[reason] += 1
             self._last_error, self._last_error_at = words, datetime.now(UTC)
 
-    def status(self, trouble: str | None) -> RecorderStatus:
+    def status(self, trouble: str | None, elsewhere_bytes: int = 0) -> RecorderStatus:
         """The counters now; `trouble` is what is wrong although no write has shown it yet."""
         with self._lock:
             return RecorderStatus(
@@ -112,4 +114,5 @@ class Tally:
                 ok=not self._refused and trouble is None,
                 spilled=self._spilled,
                 adopted=self._adopted,
+                elsewhere_bytes=elsewhere_bytes,
             )

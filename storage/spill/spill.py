@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,17 @@ class Spill:
     def pending(self) -> int:
         """Records in the files of this process that have not come back yet."""
         return sum(file.records for file in self._files())
+
+    @property
+    def elsewhere_bytes(self) -> int:
+        """Bytes in spill files that this process does not hold: other processes' rows, which are in no log yet."""
+        held = {file.path for file in self._files()}
+        sizes = 0
+        for path in self._folder.glob(f"*{SUFFIX}"):
+            if path not in held:
+                with suppress(OSError):  # gone meanwhile
+                    sizes += path.stat().st_size
+        return sizes
 
     def keep(self, group: Sequence[OutcomeRows]) -> str | None:
         """Keep a group on disk; None, or in words why nothing of it was kept."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from routing_core.errors import InvalidRequest
+from routing_core.errors import InvalidRequest, StorageError
 from signalbox import build_parser
 from storage.engine import open_database
 from storage.keeping.rules import Kept
@@ -82,3 +82,13 @@ def test_what_waits_in_a_spill_file_is_said_and_is_no_success(tmp_path: Path) ->
     spill.keep([rows_of(replace(made, request=replace(made.request, user=ANN)), Kept())])
     assert "1 request of this user waits in spill files" in user("erase", ANN, status=1)
     assert "1 request of this user waits in spill files" in user("find", ANN)
+
+
+def test_looking_for_a_user_where_there_is_no_database_makes_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIGNALBOX_HOME", str(tmp_path / "elsewhere"))
+    for action in ("find", "erase"):
+        with pytest.raises(StorageError, match="There is no database"):
+            user(action, ANN)
+    assert not (tmp_path / "elsewhere").exists()

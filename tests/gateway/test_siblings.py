@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gateway.drain import Drain
 from gateway.exposition import exposed
+from gateway.figures import Figures
 from gateway.siblings import Siblings
 from gateway.snapshot import LogFigures, Series, Snapshot, total
 from tests.gateway.scrape import Scrape, read
@@ -61,3 +63,11 @@ def test_where_the_disk_refuses_nothing_is_raised_and_the_others_keep_what_they_
     siblings = Siblings(gone, 0)
     siblings.write(counted(1, LogFigures()))
     assert list(siblings.others()) == []
+
+
+async def test_a_log_that_refuses_one_worker_is_known_to_the_others(tmp_path: Path) -> None:
+    figures = Figures(lambda: None, Drain(), Siblings(tmp_path, 0))
+    Siblings(tmp_path, 1).write(counted(5, LogFigures(sent=5, stored=5)))
+    assert not await figures.others_log_refuses()
+    Siblings(tmp_path, 1).write(counted(5, LogFigures(sent=5, spilled=5, ok=False)))
+    assert await figures.others_log_refuses()

@@ -90,3 +90,10 @@ def test_rows_in_the_spill_file_are_told_while_it_fails_and_while_they_return() 
     (line,) = [line for line in lines(failing) if line.bad]
     assert line.detail == "The disk is full. 4 rows wait in the spill file."
     assert Line("4 rows return from the spill file") in lines(replace(failing, ok=True))
+
+
+def test_rows_that_another_process_could_not_write_are_told() -> None:
+    well = RecorderStatus(3, 0, 0, {}, None, None, ok=True)
+    assert not any(line.bad for line in lines(well))
+    (line,) = [line for line in lines(replace(well, elsewhere_bytes=700)) if line.bad]
+    assert "another process" in line.text

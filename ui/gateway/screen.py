@@ -9,6 +9,7 @@ import streamlit as st
 from services import Services
 from storage.keys.key import NewKey
 from ui.gateway import arrivals, keeping, keys, making, sending
+from ui.requests import log_trouble
 
 _LIVE_S: Final = 2.0
 _KEYS_S: Final = 5.0
@@ -22,6 +23,7 @@ def draw(services: Services) -> None:
     """
     made = making.taken()
     st.fragment(arrivals.headline, run_every=_LIVE_S)(services)
+    st.fragment(log_trouble.draw, run_every=_KEYS_S)(services)
     is_first = keys.none_but(services, made)
     if is_first:
         st.fragment(making.draw)(services, made)

@@ -46,11 +46,13 @@ def _look(services: Services) -> None:
 
 def trouble(status: RecorderStatus) -> tuple[str, ...]:
     """What is wrong, what is kept and what is lost; nothing where all is well."""
-    if status.ok and not status.dropped and not status.spilled:
+    if status.ok and not status.dropped and not status.spilled and not status.elsewhere_bytes:
         return ()
     lines = [] if status.ok and not status.dropped else [status.last_error or "The database refuses."]
     if status.spilled:
         lines.append(f"{figures.plural(status.spilled, 'request')} wait in the spill file and return by themselves.")
+    if status.elsewhere_bytes:
+        lines.append("Requests of another process, a gateway's, wait in its spill file until it can write again.")
     if status.queued:
         lines.append(f"{figures.plural(status.queued, 'request')} wait in memory and are written once it works again.")
     if status.dropped:

@@ -191,3 +191,10 @@ def test_the_room_of_what_came_back_is_free_again_although_something_always_wait
             small.returned(returning)
         assert small.pending == len(ROWS)
         assert sum(path.stat().st_size for path in folder.iterdir()) <= 4 * size
+
+
+def test_what_another_process_holds_is_known_by_its_size(spill: Spill, folder: Path) -> None:
+    assert spill.elsewhere_bytes == 0
+    spill.keep(ROWS)
+    with closing(Spill(folder)) as other:
+        assert (spill.elsewhere_bytes, other.elsewhere_bytes) == (0, only_file(folder).stat().st_size)
