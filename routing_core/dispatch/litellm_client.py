@@ -24,6 +24,7 @@ from routing_core.dispatch.router_entries import router_arguments
 from routing_core.dispatch.router_hooks import unhook
 from routing_core.dispatch.sent import CALL_NUMBER, SentCalls
 from routing_core.dispatch.spared import spare, spare_usage
+from routing_core.dispatch.straight import send_straight
 from routing_core.dispatch.tries import Router, answering, begin, served_by, was_reported, whole
 from routing_core.domain import Json
 from routing_core.errors import InvalidCatalog
@@ -239,6 +240,7 @@ def _load_litellm() -> ModuleType:
 
         loaded: ModuleType = litellm
         spare(litellm, CALL_NUMBER)
+        send_straight(litellm, CALL_NUMBER)
         litellm.suppress_debug_info = True
         litellm.disable_hf_tokenizer_download = True
         for name in _LOGGERS:  # its warnings and errors quote messages and addresses; ours say what happened
