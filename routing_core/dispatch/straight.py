@@ -15,6 +15,7 @@ from typing import Final, Literal, Protocol, Self, overload
 import httpx
 
 from routing_core.dispatch.spared import Logging, is_ours
+from routing_core.dispatch.straight_stream import Chunks, Stream, kind_of
 from routing_core.domain import Json
 
 _MARK: Final = "signalbox_straight"
@@ -24,15 +25,6 @@ _KEY: Final[Mapping[str, bool]] = {"bearer_auth": True}
 
 Made = Callable[..., Awaitable[object]]
 """LiteLLM's way of making one request of OpenAI's client: headers and the answer."""
-
-
-class Stream(Protocol):
-    """OpenAI's stream of chunks."""
-
-    @property
-    def response(self) -> httpx.Response:
-        """What it is read from."""
-        ...
 
 
 class Client(Protocol):
@@ -73,9 +65,10 @@ class Answer:
 class Straight:
     """OpenAI's client as LiteLLM asks it for a completion, by `chat.completions.with_raw_response.create`."""
 
-    def __init__(self, client: Client, openai: ModuleType) -> None:
+    def __init__(self, client: Client, chunk: type, chunks: type) -> None:
         self._client = client
-        self._openai = openai
+        self._chunk = chunk
+        self._chunks = chunks
 
     @property
     def chat(self) -> Self:
@@ -97,12 +90,9 @@ class Straight:
         return Answer(dict(response.headers.items()), Body(content) if isinstance(content, dict) else content)
 
     async def _stream(self, data: Mapping[str, object], options: Mapping[str, object]) -> Answer:
-        chunk = self._openai.types.chat.ChatCompletionChunk
-        chunks = self._openai.AsyncStream[chunk]
-        stream = await self._client.post(
-            _PATH, stream=True, cast_to=chunk, stream_cls=chunks, body=data, options=options
-        )
-        return Answer(dict(stream.response.headers.items()), stream)
+        kinds = {"cast_to": self._chunk, "stream_cls": self._chunks}
+        stream = await self._client.post(_PATH, stream=True, body=data, options=options, **kinds)
+        return Answer(dict(stream.response.headers.items()), Chunks(stream))
 
 
 def send_straight(litellm: ModuleType, call_mark: str) -> None:
@@ -111,14 +101,16 @@ def send_straight(litellm: ModuleType, call_mark: str) -> None:
     handler = module.OpenAIChatCompletion
     if not hasattr(handler, _MARK):
         setattr(handler, _MARK, True)
+        chunk = kind_of(module.openai.types.chat.ChatCompletionChunk)
         made = handler.make_openai_chat_completion_request
-        handler.make_openai_chat_completion_request = _straight(made, module.openai, call_mark)
+        kinds = (chunk, module.openai.AsyncStream[chunk])
+        handler.make_openai_chat_completion_request = _straight(made, kinds, call_mark)
 
 
-def _straight(made: Made, openai: ModuleType, call_mark: str) -> Made:
+def _straight(made: Made, kinds: tuple[type, type], call_mark: str) -> Made:
     @wraps(made)
     async def make(handler: object, *, openai_aclient: Client, logging_obj: Logging, **named: object) -> object:
-        client = Straight(openai_aclient, openai) if is_ours(logging_obj, call_mark) else openai_aclient
+        client = Straight(openai_aclient, *kinds) if is_ours(logging_obj, call_mark) else openai_aclient
         return await made(handler, openai_aclient=client, logging_obj=logging_obj, **named)
 
     return make
