@@ -46,17 +46,22 @@ class Chunks:
 
 
 def kind_of(model: type[BaseModel]) -> type:
-    """What OpenAI's client builds chunks of `model` with: at once where one is as described, else part by part."""
+    """What OpenAI's client builds chunks of `model` with."""
 
     class Chunk:
         @classmethod
         def build(cls, *, response: httpx.Response, data: object) -> object:
             del response
-            if not isinstance(data, Mapping):
-                return data
-            try:
-                return model.model_validate(data, strict=True)
-            except ValidationError:  # a provider has a word of its own somewhere: taken as it is
-                return model.construct(**data)
+            return chunk_of(model, data)
 
     return Chunk
+
+
+def chunk_of(model: type[BaseModel], data: object) -> object:
+    """A chunk, in one step where it is as OpenAI describes it, else part by part as its client does."""
+    if not isinstance(data, Mapping):
+        return data
+    try:
+        return model.model_validate(data, strict=True)
+    except ValidationError:  # a provider has a word of its own somewhere: taken as it is
+        return model.construct(**data)
