@@ -24,8 +24,8 @@ from routing_core.dispatch.router_entries import router_arguments
 from routing_core.dispatch.router_hooks import unhook
 from routing_core.dispatch.sent import CALL_NUMBER, SentCalls
 from routing_core.dispatch.spared import spare, spare_usage
+from routing_core.dispatch.straight import send_straight
 from routing_core.dispatch.tries import Router, answering, begin, served_by, was_reported, whole
-from routing_core.dispatch.untransformed import spare_parts
 from routing_core.domain import Json
 from routing_core.errors import InvalidCatalog
 
@@ -237,11 +237,10 @@ def _load_litellm() -> ModuleType:
         for name, value in _BEFORE_IMPORT.items():
             os.environ.setdefault(name, value)
         import litellm
-        from openai.resources.chat.completions import completions
 
         loaded: ModuleType = litellm
         spare(litellm, CALL_NUMBER)
-        spare_parts(completions)
+        send_straight(litellm, CALL_NUMBER)
         litellm.suppress_debug_info = True
         litellm.disable_hf_tokenizer_download = True
         for name in _LOGGERS:  # its warnings and errors quote messages and addresses; ours say what happened

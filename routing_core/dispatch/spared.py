@@ -51,7 +51,8 @@ async def _nothing(**_: object) -> None:
     pass
 
 
-def _is_ours(call: Logging, call_mark: str) -> bool:
+def is_ours(call: Logging, call_mark: str) -> bool:
+    """Whether a call is one of ours: its metadata hold `call_mark`."""
     metadata = call.litellm_params.get("metadata")
     return isinstance(metadata, Mapping) and call_mark in metadata
 
@@ -59,7 +60,7 @@ def _is_ours(call: Logging, call_mark: str) -> bool:
 def _uncosted(costed: Callable[..., float | None], call_mark: str) -> Callable[..., float | None]:
     @wraps(costed)
     def cost(call: Logging, *arguments: object, **named: object) -> float | None:
-        return None if _is_ours(call, call_mark) else costed(call, *arguments, **named)
+        return None if is_ours(call, call_mark) else costed(call, *arguments, **named)
 
     return cost
 
@@ -76,7 +77,7 @@ def _uncounted(
         others = [
             hook for hook in hooks if not isinstance(hook, busy) and getattr(hook, "__func__", None) is not successes
         ]
-        if others or call.stream or not _is_ours(call, call_mark):
+        if others or call.stream or not is_ours(call, call_mark):
             await counted(call, result, *times, **named)
         elif call.should_run_logging("async_success"):
             call.has_run_logging("async_success")
