@@ -20,15 +20,18 @@ from storage.redaction.patterns import compiled
 _MOST_ASKED: Final = 20_000  # candidates of one kind in one text that a library is asked about
 
 _GAPS: Final = " \xa0\u2007\u2009\u202f.\u2010\u2011\u2013-"  # spaces, points and hyphens as texts are set with them
-_BETWEEN: Final = b"[" + _GAPS.encode() + b"]"  # groups of digits
+_BETWEEN: Final = b"[_" + _GAPS.encode() + b"]"  # groups of digits
 _FOURS: Final = rb"(?:" + _BETWEEN + rb"{1,2}[0-9]{4}){2,3}(?:" + _BETWEEN + rb"{1,2}[0-9]{1,4})?"
 _SIX_AND_FIVE: Final = _BETWEEN + rb"{1,2}[0-9]{6}" + _BETWEEN + rb"{1,2}[0-9]{4,5}"
 _CARD: Final = rb"\b[2-6](?:[0-9]{12,18}|[0-9]{3}(?:" + _FOURS + rb"|" + _SIX_AND_FIVE + rb"))\b"
+_GROUPS: Final = _BETWEEN + rb"{0,2}[0-9]{4}"
+_CARD_AMID: Final = rb"(?:\b|[A-Za-z_])(3[47][0-9]{13}|[2-6][0-9]{3}(?:" + _GROUPS + rb"){3})(?:\b|[A-Za-z_])"
+"""Letters at it, or groups run together: of as many digits as most cards have, or times of 14 would be found."""
 _IBAN: Final = rb"(?i)\b[A-Z]{2}[0-9]{2}(?:" + _BETWEEN + rb"?[A-Z0-9]){11,30}"
 _DIGIT: Final = rb"(?:[()/" + _GAPS.encode() + rb"]{0,3}[0-9])"  # of a phone number, and what may stand before it
 _PHONE: Final = rb"(?:\+|\x{FF0B}|\b00)[ (]?[1-9]" + _DIGIT + rb"{6,14}"
 _LOCAL_PHONE: Final = rb"[(]?\b[0-9]" + _DIGIT + rb"{5,14}\b"
-_GAP: Final = re.compile(f"[()/{_GAPS}]+")
+_GAP: Final = re.compile(f"[()/_{_GAPS}]+")
 
 Prefix = Callable[[str], int | None]
 """How many characters at the start of a candidate are what it looks like, None where none are."""
@@ -36,7 +39,8 @@ Prefix = Callable[[str], int | None]
 
 def cards(data: bytes) -> Iterator[Found]:
     """The card numbers in a text: 13 to 19 digits in the groups they are printed in, or in none, that check by Luhn."""
-    return _confirmed(data, _CARD, Kind.CARD, _card)
+    yield from _confirmed(data, _CARD, Kind.CARD, _card)
+    yield from _confirmed(data, _CARD_AMID, Kind.CARD, _card)
 
 
 def ibans(data: bytes) -> Iterator[Found]:
@@ -54,7 +58,7 @@ def phones(data: bytes, region: str | None) -> Iterator[Found]:
 def _confirmed(data: bytes, pattern: bytes, kind: Kind, prefix: Prefix) -> Iterator[Found]:
     at = asked = 0
     while match := compiled(pattern).search(data, at):
-        start, end = match.span()
+        start, end = match.span(match.lastindex or 0)
         asked += 1
         length = end - start if asked > _MOST_ASKED else _bytes(data[start:end].decode(), prefix)
         if length:

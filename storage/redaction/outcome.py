@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
 from routing_core.domain import ChatRequest, Decided, Hits, KeywordHit, PatternHit
 from routing_core.outcome import Attempt, Outcome
 from storage.redaction.deep import Redactor
 from storage.redaction.edits import Kind, Redacted
 
+_USER: Final = "user"  # as a parameter too: it is kept as the request's user, and nowhere else
 NONE: Mapping[Kind, int] = MappingProxyType({})
 
 
@@ -37,7 +39,7 @@ def _request(asked: ChatRequest, redactor: Redactor) -> ChatRequest:
         asked,
         messages=tuple(map(redactor.mapping, asked.messages)),
         system_prompt=redactor.counted(asked.system_prompt),
-        params=redactor.mapping(asked.params),
+        params=redactor.mapping({name: value for name, value in asked.params.items() if name != _USER}),
     )
 
 

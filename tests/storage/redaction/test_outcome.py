@@ -52,3 +52,11 @@ def test_who_asked_stays_so_that_it_can_be_found() -> None:
     whole = asked()
     made, _ = redacted_outcome(replace(whole, request=replace(whole.request, user="ann@example.com")))
     assert made.request.user == "ann@example.com"
+
+
+def test_a_place_counts_once_however_often_it_is_kept() -> None:
+    whole = replace(with_prompt("Write to ann@example.com"), answer="Written to ann@example.com")
+    request = replace(whole.request, system_prompt="Be brief", params={"user": "ann@example.com"})
+    made, counts = redacted_outcome(replace(whole, request=request))
+    assert counts == {"email": 2}  # the message and the answer; not its copy that was decided on, nor who asked
+    assert "user" not in made.request.params
