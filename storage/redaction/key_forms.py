@@ -34,7 +34,7 @@ class Form(NamedTuple):
 
 
 _OURS: Final = (
-    Form(rb"://([^\s/?#\[\]@]*:[^\s/?#\[\]]+)@", least=2, sure=True, whole=True),
+    Form(rb"""://([^\s/?#\[\]@"'`<>\\]*:[^\s/?#\[\]"'`<>\\]+)@""", least=2, sure=True, whole=True),
     Form(rb"\b(?:" + _OF_PROVIDERS + rb")[-_][A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*", least=_SHORTEST),
     Form(rb"\b(?:" + _OF_PROVIDERS + rb")[-_](?:[a-z]{2,8}[-_])?[A-Za-z0-9]{32,}", sure=True),
     Form(rb"\b[spr]k_(?:live|test)_[A-Za-z0-9]{10,}", sure=True),

@@ -44,6 +44,7 @@ def test_what_is_named_is_replaced_and_what_names_it_stays(text: str, kept: str)
         "max_tokens=100000, total_tokens: 128000",
         "The password expires 2026-11-30; your password must have 12 characters",
         "https://example.com:8080/a@b",
+        '{"url":"http://example.com:80","name":"x@y"}',
     ],
 )
 def test_what_only_sounds_like_a_key_stays(text: str) -> None:
