@@ -43,7 +43,7 @@ test: setup-dev ## run everything: checks, unit, contract, page and browser test
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check browser clients
 	@status=0; \
 	$(py) -m pytest -n 2 --ignore=tests/browser --ignore=tests/structure || status=1; \
-	$(py) -m pytest -n 2 --dist loadfile tests/browser || status=1; \
+	$(py) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/browser || status=1; \
 	exit $$status
 
 check: setup-dev ## ruff, mypy strict, the import directions

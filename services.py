@@ -83,13 +83,15 @@ class Services:
     def warm(self, busy: Busy) -> None:
         """Load in the background what the first decision and the first send would wait for.
 
-        The vocabulary comes first, then LiteLLM, which stands back while the process is `busy`.
+        The vocabulary comes first, then LiteLLM, unless the settings leave it to the first send; it stands back while
+        the process is `busy`.
         """
         threading.Thread(target=self._load, args=(busy,), name="warm", daemon=True).start()
 
     def _load(self, busy: Busy) -> None:
         self.heuristics.active().counter.count_text("warm")
-        self.client.warm(busy)
+        if self.settings.preload:
+            self.client.warm(busy)
         gc.freeze()  # 300,000 objects that stay: the collector need not walk them again (0.3 s each time)
 
     def close(self) -> None:

@@ -89,6 +89,10 @@ class Settings(BaseSettings):
     simulator_url: str | None = Field(
         default=None, description="Base URL of a simulator that already runs; unset: one is started when needed."
     )
+    preload: bool = Field(
+        default=True,
+        description="Whether LiteLLM is loaded at the start (400 MB, 4 s of a core) or with the first send.",
+    )
     keep: Keep = Field(
         default=Keep.FULL, description="What the log keeps of prompts and answers: full, redacted or metadata."
     )

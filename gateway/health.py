@@ -44,7 +44,7 @@ def _judged(parts: dict[str, Part]) -> Readiness:
 async def _parts(services: Services, room: Room) -> dict[str, Part]:
     recorder = services.recorder.status()
     empty = [tier.value for tier in Tier if not services.catalog.callable_in(tier)]
-    loading = None if services.client.ready else "LiteLLM is being loaded"
+    loading = None if services.client.ready or not services.settings.preload else "LiteLLM is being loaded"
     lacks = f"nothing to call in {', '.join(empty)}" if empty else None
     return {
         "catalog": Part(ready=len(empty) < len(Tier), problem=lacks),

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import OpenTab, tabs
-from tests.browser.console import RunningConsole, start
+from tests.browser.console import UNLOADED, RunningConsole, start
 from tests.browser.dashboard import charts, lately, n_of, record
 from tests.browser.visit import Scheme, Visit
 
@@ -26,7 +26,7 @@ NARROWED = """plot => {
 @pytest.fixture
 def empty_tab(request: pytest.FixtureRequest, shared_context: BrowserContext, tmp_path: Path) -> Iterator[OpenTab]:
     """Opens tabs on a console of the test's own, whose log in `tmp_path` is empty."""
-    running = start(tmp_path)
+    running = start(tmp_path, settings=UNLOADED)
     try:
         yield from tabs(request, shared_context, running)
     finally:

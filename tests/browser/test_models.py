@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from settings import CHECKOUT
 from tests.browser.conftest import OpenTab, tabs
-from tests.browser.console import RunningConsole, start
+from tests.browser.console import UNLOADED, RunningConsole, start
 from tests.browser.playground import PATIENCE_MS, SMALL, Playground
 from tests.browser.visit import Scheme, Visit, open_visit
 
@@ -110,7 +110,7 @@ def real(tmp_path: Path, browser: Browser) -> Iterator[Callable[[str, Mapping[st
         def opened(catalog: str, keys: Mapping[str, str]) -> Visit:
             path = tmp_path / "signalbox.yaml"
             path.write_text(catalog, encoding="utf-8")
-            settings = {"SIGNALBOX_CATALOG": str(path), "SIGNALBOX_SIMULATOR": "never", **keys}
+            settings = {"SIGNALBOX_CATALOG": str(path), "SIGNALBOX_SIMULATOR": "never", **keys, **UNLOADED}
             running = start(tmp_path, settings=settings)
             stack.callback(running.end)
             visit = open_visit(browser, running.url, width=1440, height=900, scheme="light")
@@ -156,7 +156,7 @@ def test_nothing_is_cut(tab: OpenTab, width: int, scheme: Scheme) -> None:
 
 def test_a_viewer_sees_everything_and_is_offered_no_change(browser: Browser, tmp_path: Path) -> None:
     passwords = {"SIGNALBOX_PASSWORD": "the operator's own", "SIGNALBOX_VIEWER_PASSWORD": "to look around"}
-    running = start(tmp_path, settings=passwords)
+    running = start(tmp_path, settings={**passwords, **UNLOADED})
     visit = open_visit(browser, running.url, width=1440, height=1400, scheme="light")
     visit.page.goto(f"{running.url}/models")
     visit.page.get_by_label("Password").fill("to look around")
