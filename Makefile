@@ -2,7 +2,7 @@
 # Every command runs from the checkout's own .venv; tools/environment.sh makes it and keeps it on the pins.
 
 .DEFAULT_GOAL := help
-.PHONY: help run gateway demo setup setup-dev browser clients simulator test check format bench docs lock clean
+.PHONY: help run gateway demo setup setup-dev browser clients simulator test check types structure format bench docs lock clean
 
 py := .venv/bin/python
 npm := tests/clients/node_modules/.installed
@@ -40,16 +40,20 @@ $(npm): tests/clients/package-lock.json | setup-dev
 	@touch $@
 
 test: setup-dev ## run everything: checks, unit, contract, page and browser tests
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check browser clients
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types structure browser clients
 	@status=0; \
-	$(py) -m pytest -n 2 --ignore=tests/browser --ignore=tests/structure || status=1; \
+	$(py) -m pytest -n 3 --ignore=tests/browser --ignore=tests/structure || status=1; \
 	$(py) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/browser || status=1; \
 	exit $$status
 
-check: setup-dev ## ruff, mypy strict, the import directions
+check: types structure ## ruff, mypy strict, the import directions
+
+types: setup-dev
 	$(py) -m ruff check .
 	$(py) -m ruff format --check .
 	$(py) -m mypy
+
+structure: setup-dev
 	$(py) -m pytest -q tests/structure
 
 format: setup-dev ## let ruff order and format the sources

@@ -116,8 +116,7 @@ def test_another_latency_is_drawn_in_the_same_chart(busy_tab: OpenTab) -> None:
     expect(latency.locator(".js-plotly-plot")).to_have_attribute("aria-label", re.compile("^first token"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
 def test_nothing_is_cut(busy_tab: OpenTab, width: int, scheme: Scheme) -> None:
     visit = busy_tab("/dashboard", width=width, height=844 if width == 390 else 900, scheme=scheme)
     charts(visit)

@@ -145,8 +145,7 @@ def test_a_model_near_its_end_half_a_credential_and_a_misspelt_key_are_told_on_t
     expect(row(visit, LUNA)).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
 def test_nothing_is_cut(tab: OpenTab, width: int, scheme: Scheme) -> None:
     visit = tab("/models", width=width, height=844 if width == 390 else 900, scheme=scheme)
     expect(row(visit, LUNA)).to_be_visible()

@@ -206,8 +206,7 @@ def test_requests_that_come_in_are_offered_and_move_nothing_until_asked_for(
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
 @pytest.mark.parametrize("path", ["/requests", link_of(CLIMBED)], ids=["list", "detail"])
 def test_nothing_is_cut(tab: OpenTab, path: str, width: int, scheme: Scheme) -> None:
     visit = tab(path, width=width, height=844 if width == 390 else 900, scheme=scheme)
