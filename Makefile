@@ -2,9 +2,10 @@
 # Every command runs from the checkout's own .venv; tools/environment.sh makes it and keeps it on the pins.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup setup-dev browser simulator test check format bench docs lock clean
+.PHONY: help run gateway demo setup setup-dev browser clients simulator test check types structure format bench docs lock clean
 
 py := .venv/bin/python
+npm := tests/clients/node_modules/.installed
 pin := --quiet --upgrade --universal --python-version 3.11 --custom-compile-command "make lock"
 
 help: ## list the targets
@@ -12,6 +13,9 @@ help: ## list the targets
 
 run: setup ## start the console on 127.0.0.1 [PORT=8501]
 	@exec $(py) -m tools.console --port "$(PORT)"
+
+gateway: setup ## start the gateway alone on 127.0.0.1 [PORT=4000] [WORKERS=1]
+	@exec $(py) -m gateway --port "$(or $(PORT),4000)" --workers "$(or $(WORKERS),1)"
 
 demo: setup ## fill the log with 30 days of simulated sample traffic, or REMOVE=1 it again [DAYS=30]
 	@exec $(py) -m signalbox demo $(if $(REMOVE),--remove,--days "$(or $(DAYS),30)")
@@ -29,17 +33,27 @@ setup-dev: setup ## add what tests and checks need
 browser: setup-dev ## find a Chromium for the browser tests, or get one
 	@$(py) -m tools.chromium
 
+clients: setup-dev $(npm) ## fetch the npm package that tests ask the gateway with
+
+$(npm): tests/clients/package-lock.json | setup-dev
+	@cd tests/clients && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 test: setup-dev ## run everything: checks, unit, contract, page and browser tests
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check browser
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types structure browser clients
 	@status=0; \
-	$(py) -m pytest -n 2 --ignore=tests/browser --ignore=tests/structure || status=1; \
-	$(py) -m pytest -n 2 --dist loadfile tests/browser || status=1; \
+	$(py) -m pytest -n 3 --ignore=tests/browser --ignore=tests/structure || status=1; \
+	$(py) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests/browser || status=1; \
 	exit $$status
 
-check: setup-dev ## ruff, mypy strict, the import directions
+check: types structure ## ruff, mypy strict, the import directions
+
+types: setup-dev
 	$(py) -m ruff check .
 	$(py) -m ruff format --check .
 	$(py) -m mypy
+
+structure: setup-dev
 	$(py) -m pytest -q tests/structure
 
 format: setup-dev ## let ruff order and format the sources

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,21 +13,21 @@ from typing import NoReturn
 import streamlit as st
 import structlog
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
 import bootstrap
+import gateway.app as gateway
 import process
+from gateway.connection import allow_descriptors
+from gateway.room import Room
 from routing_core.dispatch.catalog import Catalog
 from routing_core.errors import RoutingError
 from settings import Settings
 from ui.charts import script as charts
 from ui.door import watch
 from ui.door.door import door
-from ui.door.gate import Gate
+from ui.door.gate import Gate, is_signed_in
 from ui.door.sign_in import SignIn
 from ui.greeting import greeting
 from ui.head import with_heads
@@ -38,6 +39,7 @@ _SIDEBAR_PX = 208
 
 
 _traffic = Traffic()
+_room = Room(process.built, process.services, signed_in=is_signed_in)
 
 
 @asynccontextmanager
@@ -49,6 +51,9 @@ async def _serving(_app: st.App) -> AsyncIterator[None]:
     """
     door()
     PagesManager.uses_pages_directory = False  # else a deep link on a fresh server runs its page without this script
+    if threading.current_thread() is threading.main_thread():  # elsewhere, as in tests, no signals arrive
+        _room.drain.follow_signals()
+        allow_descriptors()
     process.serve_on(asyncio.get_running_loop(), _session_alive, _traffic.recent)
     settings = bootstrap.read_settings()
     bootstrap.configure_logging(settings)
@@ -98,11 +103,6 @@ def _session_alive(session_id: str) -> bool:
     return runtime.exists() and runtime.get_instance().is_active_session(session_id)
 
 
-async def _healthz(_request: Request) -> JSONResponse:
-    """Say that the process serves; which part is ready is a later floor's `/readyz`."""
-    return JSONResponse({"status": "ok"})
-
-
 def console() -> None:
     """Draw the page that the visitor asked for."""
     st.set_page_config(
@@ -124,6 +124,7 @@ def console() -> None:
             ],
             "Set up": [
                 st.Page("pages/models.py", title="Models", icon=":material/dns:"),
+                st.Page("pages/gateway.py", title="Gateway", icon=":material/hub:"),
             ],
         }
     )
@@ -137,9 +138,9 @@ else:
     app = st.App(
         Path(__file__),
         lifespan=_serving,
-        routes=[Route("/healthz", _healthz), charts.ROUTE, *SignIn(door).routes],
+        routes=[*gateway.routes(_room), charts.ROUTE, *SignIn(door).routes],
         middleware=[
-            Middleware(Gate, door=door),
+            Middleware(Gate, door=door, keyed=gateway.is_keyed),
             Middleware(_traffic.noting),
             Middleware(without_left_pages),
             Middleware(with_heads, heads=(watch.head, charts.head)),

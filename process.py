@@ -48,6 +48,11 @@ def services() -> Services:
         return _process.services
 
 
+def built() -> Services | None:
+    """The services of this process, None while there are none; never waits."""
+    return _process.services
+
+
 def close() -> None:
     """Drain and close this process's services, if it has any."""
     taken = _taken()

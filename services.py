@@ -20,6 +20,7 @@ from routing_core.dispatch.simulator_faults import SimulatorFaults
 from routing_core.drafting import Drafting
 from routing_core.engine import RoutingEngine
 from routing_core.loop import EngineLoop
+from routing_core.measures import OutcomeMeters
 from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sample.traffic import SampleTraffic
 from routing_core.sends import Sends
@@ -28,6 +29,9 @@ from storage.deployment_health import DeploymentHealth
 from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
+from storage.keeping.keeping import Keeping
+from storage.keeping.retention import Retention
+from storage.keys.api_keys import ApiKeys
 from storage.labels import Labels
 from storage.metrics import Metrics
 from storage.recorder import RequestRecorder
@@ -44,7 +48,10 @@ class Services:
     heuristics: HeuristicsVersions
     drafts: HeuristicsDrafts
     drafting: Drafting
+    keeping: Keeping
+    retention: Retention
     recorder: RequestRecorder
+    meters: OutcomeMeters
     request_log: RequestLog
     labels: Labels
     metrics: Metrics
@@ -60,6 +67,7 @@ class Services:
     health: DeploymentHealth
     probes: Probes
     sample_traffic: SampleTraffic
+    keys: ApiKeys
     actor: Actor = OPERATOR
 
     @property
@@ -75,13 +83,15 @@ class Services:
     def warm(self, busy: Busy) -> None:
         """Load in the background what the first decision and the first send would wait for.
 
-        The vocabulary comes first, then LiteLLM, which stands back while the process is `busy`.
+        The vocabulary comes first, then LiteLLM, unless the settings leave it to the first send; it stands back while
+        the process is `busy`.
         """
         threading.Thread(target=self._load, args=(busy,), name="warm", daemon=True).start()
 
     def _load(self, busy: Busy) -> None:
         self.heuristics.active().counter.count_text("warm")
-        self.client.warm(busy)
+        if self.settings.preload:
+            self.client.warm(busy)
         gc.freeze()  # 300,000 objects that stay: the collector need not walk them again (0.3 s each time)
 
     def close(self) -> None:
@@ -106,6 +116,9 @@ class Services:
     def _close_rest(self) -> None:
         self.sample_traffic.close()
         self.recorder.close()
+        self.keys.close()
+        self.retention.close()
+        self.keeping.close()
         self.heuristics.close()
         self.database.close()
         self.faults.close()

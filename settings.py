@@ -43,6 +43,7 @@ class Keep(StrEnum):
     """How much of a prompt and its answer the log keeps."""
 
     FULL = "full"
+    REDACTED = "redacted"
     METADATA = "metadata"
 
 
@@ -62,6 +63,10 @@ class Settings(BaseSettings):
     home: Path = Field(default=CHECKOUT / "var", description="Folder for the database and other files Signalbox keeps.")
     database_url: str | None = Field(
         default=None, description="SQLAlchemy URL of the request log; unset: SQLite in the home folder."
+    )
+    spill: Path | None = Field(
+        default=None,
+        description="Folder for rows that the database refuses, best on another disk; unset: spill in the home folder.",
     )
     catalog: Path = Field(default=CHECKOUT / "signalbox.yaml", description="The deployments of each tier.")
     port: int = Field(default=8501, ge=1, le=65535, description="Port of the console.")
@@ -84,7 +89,24 @@ class Settings(BaseSettings):
     simulator_url: str | None = Field(
         default=None, description="Base URL of a simulator that already runs; unset: one is started when needed."
     )
-    keep: Keep = Field(default=Keep.FULL, description="What the log keeps of prompts: full or metadata.")
+    preload: bool = Field(
+        default=True,
+        description="Whether LiteLLM is loaded at the start (400 MB, 4 s of a core) or with the first send.",
+    )
+    keep: Keep = Field(
+        default=Keep.FULL, description="What the log keeps of prompts and answers: full, redacted or metadata."
+    )
+    keep_prompt_days: int | None = Field(
+        default=None, ge=1, description="Days after which prompts and answers are deleted; unset: never."
+    )
+    keep_metadata_days: int | None = Field(
+        default=None, ge=1, description="Days after which requests are deleted from the log; unset: never."
+    )
+    phone_region: str | None = Field(
+        default=None,
+        pattern="^[A-Z]{2}$",
+        description="Country (DE) whose phone numbers are redacted without its code too; unset: of none.",
+    )
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="Log lines for people (console) or as JSON.")
     log_level: LogLevel = Field(
         default=LogLevel.INFO, description="Lowest level that is logged: DEBUG, INFO, WARNING or ERROR."
@@ -137,6 +159,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """SQLAlchemy URL of the request log, SQLite in the home folder unless one is set."""
         return self.database_url or f"sqlite:///{self.home / 'signalbox.db'}"
+
+    @property
+    def resolved_spill(self) -> Path:
+        """Folder for rows that the database refuses, in the home folder unless one is set."""
+        return self.spill or self.home / "spill"
 
 
 def is_loopback(address: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import bootstrap
 import process
-from commands import classify, demo, send
+from commands import backup, check, classify, demo, keep, keys, restore, send, user
 from routing_core.domain import ChatRequest, Decision, Json, Tier
 from routing_core.errors import InvalidRequest, RoutingError
 from routing_core.outcome import Attempt, Completion, Cost
@@ -82,7 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="python -m signalbox", description="Route prompts to cheap, mid or frontier models."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for each in (classify, send, demo):
+    for each in (classify, send, demo, keys, keep, user, backup, restore, check):
         each.add_to(commands)
     return parser
 

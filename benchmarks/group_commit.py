@@ -27,6 +27,7 @@ from routing_core.domain import (
 from routing_core.outcome import Attempt, AttemptStatus, Cost, CostSource, Outcome, Saving, State, Usage
 from storage.engine import Database, open_database
 from storage.group_commit import GroupCommit
+from storage.keeping.rules import Kept
 from storage.rows import rows_of
 
 ROUNDS: Final = 9
@@ -66,8 +67,8 @@ def _rounds(database: Database) -> Iterator[float]:
     """Per round the rows a second of the group commit by those of single commits."""
     commit = GroupCommit(database)
     for number in range(ROUNDS + 1):
-        grouped = [_group(GROUP, f"group-{number}-{position}") for position in range(GROUPS_A_ROUND)]
-        single = [[outcome] for outcome in _group(SINGLES_A_ROUND, f"single-{number}")]
+        grouped = [group(GROUP, f"group-{number}-{position}") for position in range(GROUPS_A_ROUND)]
+        single = [[outcome] for outcome in group(SINGLES_A_ROUND, f"single-{number}")]
         together = GROUPS_A_ROUND * GROUP / seconds(partial(_write, commit, grouped))
         one_by_one = SINGLES_A_ROUND / seconds(partial(_write, commit, single))
         if number:  # the first round fills SQLAlchemy's cache of statements
@@ -76,10 +77,10 @@ def _rounds(database: Database) -> Iterator[float]:
 
 def _write(commit: GroupCommit, groups: Sequence[Sequence[Outcome]]) -> None:
     for group in groups:
-        commit.write([rows_of(outcome, keep_text=True) for outcome in group])
+        commit.write([rows_of(outcome, Kept()) for outcome in group])
 
 
-def _group(count: int, name: str) -> list[Outcome]:
+def group(count: int, name: str) -> list[Outcome]:
     """Requests of one group, as they come in from a few apps to six deployments."""
     draw = random.Random(name)
     return [_outcome(draw, f"{name}-{position}", position) for position in range(count)]

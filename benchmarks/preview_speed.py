@@ -86,7 +86,7 @@ def drafting(folder: Path) -> Iterator[tuple[Drafting, HeuristicsDocument]]:
         closing(open_database(f"sqlite:///{folder / 'signalbox.db'}")) as database,
         closing(HeuristicsVersions(database)) as versions,
     ):
-        recorder = RequestRecorder(database, keep_text=True)
+        recorder = RequestRecorder(database)
         for outcome in outcomes(versions.active(), catalog, PREVIEWED):
             recorder.record(outcome)
         recorder.close()

@@ -16,12 +16,18 @@ from benchmarks.record import Record
 BENCHMARKS = (
     "decide_speed",
     "engine_overhead",
+    "gateway_overhead",
+    "gateway_over_proxy",
+    "gateway_memory",
     "side_by_side",
     "group_commit",
+    "losing_nothing",
+    "retention",
     "dashboard_queries",
     "page_speed",
     "dashboard_pages",
     "preview_speed",
+    "provider_faults",
     "routing_quality",
 )
 RESULTS = Path(__file__).with_name("results.json")

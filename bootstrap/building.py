@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from bootstrap.opening import opened
+from bootstrap.opening import read_settings
 from bootstrap.samples import sample_rows
+from bootstrap.storing import Stored, stored
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.cooldowns import Cooldowns
+from routing_core.dispatch.kept_simulator import KeptSimulator, simulator_of
 from routing_core.dispatch.ladder import Ladder
 from routing_core.dispatch.litellm_client import LiteLLMClient
 from routing_core.dispatch.offer import CatalogSources, Offer
@@ -27,14 +29,12 @@ from routing_core.prompt_sets.runs import PromptSetRuns
 from routing_core.sample.traffic import SampleTraffic
 from routing_core.sends import Sends
 from services import Services
-from settings import DOTENV, Keep, Settings, SimulatorUse, provider_environment
+from settings import DOTENV, Settings, SimulatorUse, provider_environment
 from storage.deployment_health import DeploymentHealth
-from storage.engine import Database
 from storage.heuristics_drafts import HeuristicsDrafts
 from storage.heuristics_versions import HeuristicsVersions
 from storage.labels import Labels
 from storage.metrics import Metrics
-from storage.recorder import RequestRecorder
 from storage.replay import Replay
 from storage.request_log import RequestLog
 
@@ -48,48 +48,47 @@ def build(
 ) -> Services:
     """Open the database, read the catalog, start a simulator where one is needed, and put the engine together.
 
-    Raises StorageError, InvalidCatalog or SimulatorNotStarted, each saying what to do; nothing is left running then.
+    Raises StorageError, InvalidSettings, InvalidCatalog or SimulatorNotStarted; nothing is left running then.
     """
-    offer, catalog, database, heuristics = _begun(settings, sources := _sources(settings))
-    recorder = RequestRecorder(database, keep_text=settings.keep is Keep.FULL)
-    loop = EngineLoop(serving_loop)
-    client = LiteLLMClient(offer.reading.environment)
-    ladder = Ladder(client, catalog)
-    engine = RoutingEngine(ladder, recorder, heuristics)
+    offer, catalog, kept = _begun(settings, sources := _sources(settings))
+    loop, client = EngineLoop(serving_loop), LiteLLMClient(offer.reading.environment)
+    engine = RoutingEngine(ladder := Ladder(client, catalog), kept.noting, kept.heuristics)
     sends = Sends(engine, loop, owner_alive)
-    current = CurrentOffer(offer, ladder, client)
-    request_log = RequestLog(database)
     return Services(
         settings=settings,
         loop=loop,
-        database=database,
-        heuristics=heuristics,
-        drafts=HeuristicsDrafts(database),
-        drafting=Drafting(Replay(database), heuristics, lambda: ladder.catalog),
-        recorder=recorder,
-        request_log=request_log,
-        labels=Labels(database),
-        metrics=Metrics(database),
+        database=kept.database,
+        heuristics=kept.heuristics,
+        drafts=HeuristicsDrafts(kept.database),
+        drafting=Drafting(Replay(kept.database), kept.heuristics, lambda: ladder.catalog),
+        keys=kept.keys,
+        keeping=kept.keeping,
+        retention=kept.retention,
+        recorder=kept.recorder,
+        meters=kept.meters,
+        request_log=(request_log := RequestLog(kept.database)),
+        labels=Labels(kept.database, kept.keeping.of),
+        metrics=Metrics(kept.database),
         client=client,
         ladder=ladder,
         engine=engine,
         sends=sends,
-        prompt_sets=PromptSetRuns(sends, request_log, _unforced(engine, heuristics), owner_alive),
-        offer=current,
+        prompt_sets=PromptSetRuns(sends, request_log, _unforced(engine, kept.heuristics), owner_alive),
+        offer=(current := CurrentOffer(offer, ladder, client)),
         reload=CatalogReload(sources, current),
         faults=SimulatorFaults(lambda: current.simulator_url),
         cooldowns=Cooldowns(loop, client),
-        health=DeploymentHealth(database),
+        health=DeploymentHealth(kept.database),
         probes=Probes(sends),
-        sample_traffic=SampleTraffic(sample_rows(database), _as_environment(settings)),
+        sample_traffic=SampleTraffic(sample_rows(kept.database), _as_environment(settings)),
     )
 
 
-def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog, Database, HeuristicsVersions]:
-    """What is offered, the database, and the versions in it; nothing is left running where one of them fails."""
+def _begun(settings: Settings, sources: CatalogSources) -> tuple[Offer, Catalog, Stored]:
+    """What is offered, and the database; nothing is left running where one of them fails."""
     offer = sources.offer(sources.read())
     try:
-        return offer, offer.catalog(), *opened(settings)
+        return offer, offer.catalog(), stored(settings)
     except BaseException:
         offer.stop()
         raise
@@ -103,6 +102,19 @@ def _unforced(engine: RoutingEngine, heuristics: HeuristicsVersions) -> Unforced
         return engine.explain(decided, made).unforced if made is not None else None
 
     return unforced
+
+
+def shared_simulator() -> KeptSimulator | None:
+    """A simulator for the several processes that are about to be started, where these settings want one of ours.
+
+    Raises InvalidSettings, InvalidCatalog or SimulatorNotStarted.
+    """
+    settings = read_settings()
+    sources = _sources(settings)
+    reading = sources.read()
+    if settings.simulator_url is not None or not sources.wants_simulator(reading):
+        return None
+    return simulator_of(reading.document)
 
 
 def _sources(settings: Settings) -> CatalogSources:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from bootstrap.key_file import ACCESS, DOOR, kept_key
 from routing_core.decide.heuristics import (
     Heuristics,
     compile_heuristics,
@@ -16,6 +18,8 @@ from routing_core.errors import InvalidHeuristics, InvalidSettings
 from settings import Settings, problems_in
 from storage.engine import Database, open_database
 from storage.heuristics_versions import HeuristicsVersions
+from storage.keeping.rules import Kept, Level
+from storage.keys.api_keys import ApiKeys
 
 
 def read_settings() -> Settings:
@@ -34,6 +38,36 @@ def opened(settings: Settings) -> tuple[Database, HeuristicsVersions]:
     except BaseException:
         database.close()
         raise
+
+
+def door_key(settings: Settings) -> bytes:
+    """What sign-ins are signed with, so that a restart signs nobody out; raises InvalidSettings."""
+    return kept_key(settings.home, DOOR)
+
+
+def access_keys(settings: Settings, database: Database) -> ApiKeys:
+    """The access keys of an open database; raises InvalidSettings."""
+    return ApiKeys(database, kept_key(settings.home, ACCESS))
+
+
+@contextmanager
+def opened_keys(settings: Settings) -> Iterator[ApiKeys]:
+    """The access keys without anything else of a process; raises StorageError, InvalidSettings."""
+    with (
+        closing(open_database(settings.resolved_database_url)) as database,
+        closing(access_keys(settings, database)) as keys,
+    ):
+        yield keys
+
+
+def kept_by(settings: Settings) -> Kept:
+    """What is kept of apps without a rule of their own."""
+    return Kept(
+        level=Level(settings.keep.value),
+        prompt_days=settings.keep_prompt_days,
+        metadata_days=settings.keep_metadata_days,
+        phone_region=settings.phone_region,
+    )
 
 
 def heuristics_from_file(path: Path) -> Heuristics:

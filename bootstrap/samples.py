@@ -10,14 +10,15 @@ from contextlib import closing, suppress
 from functools import partial
 from typing import BinaryIO
 
-from bootstrap.opening import opened
+from bootstrap.opening import kept_by, opened
 from routing_core.actor import OPERATOR, Actor
 from routing_core.dispatch.document import read_document
 from routing_core.sample.progress import SampleProgress
 from routing_core.sample.rehearsal import Amount, Rehearsal, Report
 from routing_core.sample.traffic import SampleRows
-from settings import Keep, Settings
+from settings import Settings
 from storage.engine import Database, open_database
+from storage.keeping.keeping import Keeping
 from storage.recorder import RequestRecorder
 from storage.sample_rows import remove_sample, sample_counts
 
@@ -35,7 +36,8 @@ async def send_samples(settings: Settings, amount: Amount, report: Report, lifel
     with (
         closing(database),
         closing(heuristics),
-        closing(RequestRecorder(database, keep_text=settings.keep is Keep.FULL)) as recorder,
+        closing(Keeping(database, kept_by(settings))) as keeping,
+        closing(RequestRecorder(database, keep=keeping.of)) as recorder,
     ):
         return await Rehearsal(document, heuristics, recorder, report).send(amount, stopping)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from docs import figures
+from gateway.measures import MEASURES
 from routing_core import errors
 from routing_core.domain import Policy, Tier
 from routing_core.outcome import AttemptStatus, CostSource, State
@@ -37,6 +38,7 @@ def _lines() -> Iterator[str]:
         yield from _table(title, ("name",), ((f"`{member.value}`",) for member in enumeration))
         yield ""
         yield _first_sentence(enumeration)
+    yield from _measures()
     yield from _table(
         "Errors", ("error", "is a", "meaning"), ((f"`{e.__name__}`", _parent(e), _first_sentence(e)) for e in _errors())
     )
@@ -48,6 +50,14 @@ def _settings() -> Iterator[str]:
         for name, field in Settings.model_fields.items()
     )
     return _table("Settings", ("environment variable", "default", "meaning"), rows)
+
+
+def _measures() -> Iterator[str]:
+    rows = (
+        (f"`{each.name}`", each.kind.value, ", ".join(f"`{label}`" for label in each.labels) or "none", each.meaning)
+        for each in MEASURES
+    )
+    return _table("Metrics", ("metric", "kind", "labels", "meaning"), rows)
 
 
 def _shown(default: object) -> str:

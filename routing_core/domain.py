@@ -41,6 +41,7 @@ class Policy(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     COMPLEX_SYSTEM_PROMPT = "complex_system_prompt"
     BUDGET = "budget"
+    NOT_ALLOWED = "not_allowed"
     CAPABILITY = "capability"
     CONTEXT_WINDOW = "context_window"
 
@@ -52,8 +53,10 @@ class ChatRequest:
     `params` are passed to the provider untouched (temperature, max_tokens, tools, …). `deployment` names one
     deployment within the forced tier. `previous_tier` is the tier that served the conversation so far, where the
     caller knows it; else the earlier turns of the messages tell it. `escalate=False` never shows another tier's answer.
+    `may_use` are the tiers it may be answered from: nothing makes it leave them.
     `comparison_id` ties the sends of one side-by-side comparison together, `sample_run` those of one run of sample
-    traffic, so that they can be removed again.
+    traffic, so that they can be removed again. `api_key_id` names the key that the gateway was shown, which is no
+    secret; its spending is counted by it.
     """
 
     messages: tuple[Message, ...]
@@ -63,12 +66,14 @@ class ChatRequest:
     deployment: str | None = None
     previous_tier: Tier | None = None
     escalate: bool = True
+    may_use: tuple[Tier, ...] = TIERS
     params: Mapping[str, Json] = field(default_factory=dict)
     app: str | None = None
     user: str | None = None
     session: str | None = None
     comparison_id: str | None = None
     sample_run: str | None = None
+    api_key_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ class Situation:
 
     Triples are ordered cheap, mid, frontier. `query_tokens` are the newest user turn's, `prompt_tokens` the whole
     messages array's with tools and with the system prompt each tier would be sent. `over_budget` are the tiers
-    that may not be spent on.
+    that may not be spent on, `may_use` those that the caller may be answered from.
     """
 
     query_tokens: int
@@ -151,6 +156,7 @@ class Situation:
     may_climb: bool = True
     over_budget: tuple[Tier, ...] = ()
     limits: tuple[TierLimits, TierLimits, TierLimits] = (TierLimits(), TierLimits(), TierLimits())
+    may_use: tuple[Tier, ...] = TIERS
 
 
 @dataclass(frozen=True, slots=True)

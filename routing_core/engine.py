@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 from ulid import ULID
@@ -15,7 +15,6 @@ from ulid import ULID
 from routing_core import log_lines
 from routing_core.decide import decide_request
 from routing_core.decide.explain import Explanation, explain
-from routing_core.decide.extract import text_of
 from routing_core.decide.fit import fits
 from routing_core.decide.heuristics import Heuristics
 from routing_core.decide.situation import system_messages, tools_of
@@ -31,8 +30,11 @@ from routing_core.outcome import Completion, Event, Finished, Outcome, Started
 
 log = structlog.get_logger(__name__)
 
-_MANY_TOOLS = 20  # a definition is some hundred tokens
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _LONG_CHARS = 20_000  # up to 5 ms to decide; a thread costs 0.1 ms
+_PART_CHARS = 50  # what looking at a message, a part of one or a field of a tool takes, as so many characters
 
 
 class Dispatcher(Protocol):
@@ -98,6 +100,8 @@ class RoutingEngine:
 
     def decide(self, request: ChatRequest) -> Decided:
         """The decision, free of charge; raises InvalidRequest where nothing could be sent."""
+        accepted(request.params)
+        require_messages(request.messages)
         return self._decide(request, self._heuristics.active(), self._dispatcher.catalog)
 
     def explain(self, decided: Decided, heuristics: Heuristics | None = None) -> Explanation:
@@ -150,18 +154,14 @@ class RoutingEngine:
     async def _route(self, run: _Run) -> Route:
         """Decide, and say where the request may go; raises what makes it a refused one."""
         params = accepted(run.request.params)
+        heuristics, catalog, request = self._heuristics.active(), run.trail.catalog, run.request
+        aside = asyncio.to_thread if _is_long(request) else _at_once
         try:
-            require_messages(run.request.messages)
+            await aside(require_messages, request.messages)
         except InvalidRequest:
-            run.request = replace(run.request, messages=())  # what is no message cannot be kept either
+            run.request = replace(request, messages=())  # what is no message cannot be kept either
             raise
-        heuristics, catalog = self._heuristics.active(), run.trail.catalog
-        request = run.request
-        if _is_long(request):
-            run.decided = await asyncio.to_thread(self._decide, request, heuristics, catalog)
-        else:
-            run.decided = self._decide(request, heuristics, catalog)
-        decided = run.decided
+        run.decided = decided = await aside(self._decide, request, heuristics, catalog)
         log_lines.soon(log_lines.routed, run.request_id, decided)
         if (why_empty := catalog.why_empty(decided.decision.tier)) is not None:
             raise TierEmpty(why_empty)
@@ -199,9 +199,21 @@ class RoutingEngine:
 
 
 def _is_long(request: ChatRequest) -> bool:
-    """Whether deciding takes so long that others on the loop would notice."""
-    chars = len(request.system_prompt) + sum(len(text_of(message.get("content"))) for message in request.messages)
-    return chars > _LONG_CHARS or len(tools_of(request)) > _MANY_TOOLS
+    """Whether deciding takes so long that others on the loop would notice; looks no further than it has to."""
+    waiting: list[object] = [request.system_prompt, request.messages, tools_of(request)]
+    chars = 0
+    while waiting and chars <= _LONG_CHARS:
+        value = waiting.pop()
+        chars += len(value) if isinstance(value, str) else _PART_CHARS
+        if isinstance(value, Mapping):
+            waiting.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            waiting.extend(value)
+    return chars > _LONG_CHARS
+
+
+async def _at_once(work: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> T:
+    return work(*arguments, **named)
 
 
 def _rungs(decided: Decided, heuristics: Heuristics) -> tuple[Tier, ...]:
@@ -212,7 +224,8 @@ def _rungs(decided: Decided, heuristics: Heuristics) -> tuple[Tier, ...]:
     able = (
         tier
         for tier in above
-        if (limits := situation.limits[tier.rank]).callable
+        if tier in situation.may_use
+        and (limits := situation.limits[tier.rank]).callable
         and (limits.images or not numbers.images)
         and (limits.tools or not numbers.tools)
         and fits(tier, situation, fit)

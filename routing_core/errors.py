@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ class RoutingError(Exception):
 
 
 class InvalidRequest(RoutingError):
-    """The request cannot be sent as it is; nothing was sent."""
+    """The request cannot be sent as it is; nothing was sent. `param` names the field at fault, None where none is."""
+
+    def __init__(self, message: str, param: str | None = None) -> None:
+        super().__init__(message)
+        self.param = param
 
 
 class NothingFits(InvalidRequest):
@@ -102,7 +107,7 @@ class CallFailed(RoutingError):
     """One deployment failed through its own fault; the ladder may climb.
 
     `kind` is a word for the failure (rate_limit, timeout, …), `http_status` the provider's own status or None,
-    `retry_after_s` the seconds it asked to wait or None.
+    `retry_after_s` the seconds it asked to wait or None, `param` the field of the request that it found wrong or None.
     """
 
     def __init__(
@@ -112,11 +117,13 @@ class CallFailed(RoutingError):
         kind: str = "failed",
         http_status: int | None = None,
         retry_after_s: float | None = None,
+        param: str | None = None,
     ) -> None:
         super().__init__(message)
         self.kind = kind
         self.http_status = http_status
         self.retry_after_s = retry_after_s
+        self.param = param
 
 
 class CallerFault(CallFailed):
@@ -129,8 +136,9 @@ _WAITING = frozenset({"rate_limit", "cooling_down"})
 class AllTiersFailed(RoutingError):
     """Every deployment tried for one request failed; `attempts` says which and why.
 
-    `http_status` is 429 where nothing but rate limits and cooldowns stood in the way, else 502 (504 where all ran out
-    of time); `retry_after_s` is the shortest wait that a provider asked for, None where none did.
+    `http_status` is 429 where nothing but rate limits and cooldowns stood in the way, 504 where all ran out of time,
+    400 where the request was too long for each of them, else 502; `retry_after_s` is the shortest wait that a provider
+    asked for, None where none did.
     """
 
     def __init__(self, attempts: Sequence[Attempt], retry_after_s: float | None = None) -> None:
@@ -146,7 +154,11 @@ class AllTiersFailed(RoutingError):
     def http_status(self) -> int:
         """What to answer a caller over HTTP."""
         kinds = {attempt.error_kind for attempt in self.attempts}
-        return 429 if kinds and kinds <= _WAITING else 504 if kinds == {"timeout"} else 502
+        if kinds and kinds <= _WAITING:
+            return HTTPStatus.TOO_MANY_REQUESTS
+        if kinds == {"context_window"}:
+            return HTTPStatus.BAD_REQUEST  # a caller that retries a 5xx would do so for nothing
+        return HTTPStatus.GATEWAY_TIMEOUT if kinds == {"timeout"} else HTTPStatus.BAD_GATEWAY
 
 
 class StorageError(RoutingError):

@@ -18,7 +18,7 @@ from simulator.exchange import ClientLeft, Exchange
 from simulator.faults import Fault, FaultBoard, FaultKind
 from simulator.latency import NO_LATENCY, Pace, drawn_pace
 from simulator.ledger import Ledger
-from simulator.refusals import refusal_of
+from simulator.refusals import failed_midway, refusal_of
 from simulator.reply import compose_choices
 from simulator.tokens import SeenPrefixes, Tokens, prompt_tokens
 
@@ -141,7 +141,7 @@ class _Answering:
         self._exchange = exchange
         self._completion = completion
         self._pace = pace
-        self._cut = fault if fault is not None and fault.kind is FaultKind.CUT else None
+        self._break = fault if fault is not None and fault.breaks_off else None
         self._tokens_a_piece = max(1, int(speed))  # events are as far apart as without speed
         slow = fault is not None and fault.kind is FaultKind.SLOW_FIRST_TOKEN
         self._slow_s = fault.delay_ms / 1000 / speed if fault is not None and slow else 0.0
@@ -153,12 +153,15 @@ class _Answering:
             async with self._exchange.watched():
                 await self._wait_for(self._completion.completion_tokens)
         body = self._completion.whole()
-        if self._cut is None:
+        if self._break is None:
             await self._exchange.answer(200, body, JSON)
-            return
-        await self._exchange.begin(200, {**JSON, "content-length": str(len(body))})
-        await self._exchange.write(body[: len(body) // 2])
-        await self._exchange.hang_up()
+        elif self._break.kind is FaultKind.ERROR_EVENT:
+            await self._exchange.answer(200, failed_midway(self._completion.model_id).body(), JSON)
+        else:
+            await self._exchange.begin(200, {**JSON, "content-length": str(len(body))})
+            await self._exchange.write(body[: len(body) // 2])
+            async with self._exchange.watched():
+                await self._break_off(self._break)
 
     async def stream(self, *, include_usage: bool) -> None:
         """Send the answer token by token, nothing at all before the first is due."""
@@ -170,10 +173,19 @@ class _Answering:
                 await self._stream_at_once()
             else:
                 await self._stream_in_time()
-            if self._cut is not None:
-                await self._exchange.hang_up()
+            if self._break is not None:
+                await self._break_off(self._break)
                 return
             await self._exchange.write(self._completion.tail(include_usage=include_usage), last=True)
+
+    async def _break_off(self, fault: Fault) -> None:
+        """What comes in the place of the rest of an answer that has begun."""
+        if fault.kind is FaultKind.CUT:
+            await self._exchange.hang_up()
+        elif fault.kind is FaultKind.STALL:
+            await self._exchange.pause(None)
+        else:
+            await self._exchange.write(b"data: " + failed_midway(self._completion.model_id).body() + b"\n\n", last=True)
 
     async def _stream_in_time(self) -> None:
         pieces = islice(self._completion.pieces(self._tokens_a_piece), self._pieces_to_send())
@@ -188,7 +200,7 @@ class _Answering:
             await self._exchange.pause(0)
 
     def _pieces_to_send(self) -> int | None:
-        return None if self._cut is None else self._cut.after_chunks
+        return None if self._break is None else self._break.after_chunks
 
     async def _wait_for(self, tokens: int) -> None:
         """Wait until that many tokens are due; measured from the start, so that delays do not add up."""

@@ -22,14 +22,16 @@ class FaultKind(StrEnum):
     TIMEOUT = "timeout"
     SLOW_FIRST_TOKEN = "slow_first_token"  # noqa: S105 - a kind of fault, no secret
     CUT = "cut"
+    STALL = "stall"
+    ERROR_EVENT = "error_event"
     REFUSED = "refused"
     MALFORMED = "malformed"
 
 
-_OPTION_OF = {
-    "retry_after_s": FaultKind.RATE_LIMIT,
-    "delay_ms": FaultKind.SLOW_FIRST_TOKEN,
-    "after_chunks": FaultKind.CUT,
+_KINDS_WITH = {
+    "retry_after_s": (FaultKind.RATE_LIMIT,),
+    "delay_ms": (FaultKind.SLOW_FIRST_TOKEN,),
+    "after_chunks": (FaultKind.CUT, FaultKind.STALL, FaultKind.ERROR_EVENT),
 }
 
 
@@ -44,18 +46,24 @@ class Fault(BaseModel):
     delay_ms: float = Field(default=10_000, ge=0)
     after_chunks: int = Field(default=3, ge=0)
 
+    @property
+    def breaks_off(self) -> bool:
+        """Whether the answer begins as ever and comes to nothing after `after_chunks`."""
+        return self.kind in _KINDS_WITH["after_chunks"]
+
     @model_validator(mode="after")
     def _options_belong_to_the_kind(self) -> Fault:
-        for option, kind in _OPTION_OF.items():
-            if option in self.model_fields_set and self.kind is not kind:
-                raise ValueError(f"{option} belongs to the fault {kind.value!r}, not to {self.kind.value!r}")
+        for option, kinds in _KINDS_WITH.items():
+            if option in self.model_fields_set and self.kind not in kinds:
+                owners = " or ".join(repr(kind.value) for kind in kinds)
+                raise ValueError(f"{option} belongs to the fault {owners}, not to {self.kind.value!r}")
         if self.kind is FaultKind.REFUSED and self.times is not None:
             raise ValueError("refused connections never arrive, so they cannot be counted: leave times out")
         return self
 
     def shown(self) -> dict[str, str | int | float]:
         """The kind, its own option, and `times` where it is limited."""
-        options = {name for name, kind in _OPTION_OF.items() if kind is self.kind}
+        options = {name for name, kinds in _KINDS_WITH.items() if self.kind in kinds}
         return self.model_dump(mode="json", include={"kind", "times", *options}, exclude_none=True)
 
 

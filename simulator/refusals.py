@@ -15,6 +15,11 @@ def refusal_of(fault: Fault, model: Model) -> ProviderError | None:
     return None if refuse is None else refuse(fault, model)
 
 
+def failed_midway(model_id: str) -> ProviderError:
+    """The error that comes within an answer which began with status 200."""
+    return ProviderError(500, f"The server of {model_id} had an error while it answered.", kind="server_error")
+
+
 def _rate_limited(fault: Fault, model: Model) -> ProviderError:
     return ProviderError(
         429,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from routing_core.errors import StorageError
-from storage.faults import raise_diagnosed
+from storage.address import sqlite_path
+from storage.faults import DatabaseFault, Fault, diagnose, raise_diagnosed
+from storage.restoring import is_restored
+from storage.sqlite_file import inode_of, prepare_file
 
 _POSTGRES_DRIVER = "postgresql+psycopg"
 _POSTGRES_CONNECT_S = 5
@@ -24,8 +27,6 @@ _WRITER_LOCK = 0x5167_6E61_6C62_6F78  # "Signalbox" cut to the 64 bits of an adv
 _JOURNAL_LIMIT_BYTES = 64 * 2**20  # what the WAL shrinks back to after a long reader
 _CACHE_KIB = 32 * 2**10  # the newest pages of a dozen indices, so that an insert reads nothing
 _CHECKPOINT_PAGES = 4_000  # a dozen groups of 256 requests
-_PRIVATE_FILE = 0o600
-_PRIVATE_FOLDER = 0o700
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Database:
     writer: Engine
     path: Path | None = None
     inode: tuple[int, int] | None = None
+    damaged: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -44,25 +46,67 @@ class Database:
             with self.reader.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise_diagnosed(error)
+            self._raise_diagnosed(error)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction, committed at the end; there is one writer at a time, over all processes.
 
-        That makes keys grow in the order of commits on Postgres too. Raises DatabaseFault; nothing is written then.
+        That makes keys grow in the order of commits on Postgres too. Raises DatabaseFault; nothing is written then, or
+        it is written where it will not be found: into a file that was moved away or replaced meanwhile.
         """
+        self._stay_in_place()
         try:
             with self.writer.begin() as connection:
                 if connection.dialect.name == "postgresql":
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
                 yield connection
         except SQLAlchemyError as error:
-            raise_diagnosed(error)
+            self._raise_diagnosed(error)
+        self._stay_in_place()  # before anything is acknowledged: SQLite writes to an unlinked file without a word
 
-    def in_place(self) -> bool:
-        """Whether the SQLite file is still the one opened: rows written to an unlinked one vanish silently."""
-        return self.path is None or _inode(self.path) == self.inode
+    def displaced(self) -> Fault | None:
+        """MOVED where the SQLite file is not the one opened any more, RESTORING while a backup is put into it.
+
+        CORRUPT once anybody met a damaged page, until `look_again` finds none. Rows written then vanish without a word.
+        """
+        if self.path is None:
+            return None
+        if inode_of(self.path) != self.inode:
+            return Fault.MOVED
+        if self.damaged.is_set():
+            return Fault.CORRUPT
+        return Fault.RESTORING if is_restored(self.path) else None
+
+    def look_again(self) -> None:
+        """Where a page was found damaged, see whether all are whole by now; seconds for a large file."""
+        if not self.damaged.is_set():
+            return
+        with suppress(DatabaseFault), self.read() as connection:
+            if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok":
+                self.damaged.clear()
+
+    @contextmanager
+    def idle(self, engine: Engine) -> Iterator[sqlite3.Connection]:
+        """One of SQLite's connections outside any transaction, for what cannot run in one. Raises DatabaseFault."""
+        try:
+            with closing(engine.raw_connection()) as pooled:
+                driver = pooled.driver_connection
+                assert isinstance(driver, sqlite3.Connection)
+                yield driver
+        except sqlite3.Error as error:
+            self._raise_diagnosed(DBAPIError("", None, error))
+        except SQLAlchemyError as error:
+            self._raise_diagnosed(error)
+
+    def _raise_diagnosed(self, error: SQLAlchemyError) -> NoReturn:
+        if diagnose(error).fault is Fault.CORRUPT and self.path is not None:
+            self.damaged.set()  # a commit may succeed all the same, into pages that nobody finds again
+        raise_diagnosed(error)
+
+    def _stay_in_place(self) -> None:
+        if displaced := self.displaced():
+            raise DatabaseFault(displaced)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -90,8 +134,10 @@ def open_database(url: str, *, busy_timeout_ms: int = 5_000) -> Database:
 def connect(url: str, *, busy_timeout_ms: int = 5_000) -> Database:
     """The database at `url` as it is, whatever its schema. Raises StorageError."""
     parsed = _parse(url)
-    connect_to = _connect_sqlite if parsed.drivername == "sqlite" else _connect_postgres
-    return connect_to(parsed, busy_timeout_ms)
+    path = sqlite_path(parsed)
+    return (
+        _connect_postgres(parsed, busy_timeout_ms) if path is None else _connect_sqlite(parsed, path, busy_timeout_ms)
+    )
 
 
 def _parse(url: str) -> URL:
@@ -119,9 +165,8 @@ def _connect_postgres(url: URL, busy_timeout_ms: int) -> Database:
     return Database(reader, writer)
 
 
-def _connect_sqlite(url: URL, busy_timeout_ms: int) -> Database:
-    path = Path(url.database or "")
-    _prepare_file(path)
+def _connect_sqlite(url: URL, path: Path, busy_timeout_ms: int) -> Database:
+    prepare_file(path)
     patience_s = busy_timeout_ms / 1000
     arguments = {"timeout": patience_s}
     reader = create_engine(url, connect_args=arguments, hide_parameters=True, pool_size=10)
@@ -138,43 +183,7 @@ def _connect_sqlite(url: URL, busy_timeout_ms: int) -> Database:
     )
     event.listen(writer, "connect", _set_up_sqlite_writer)
     event.listen(writer, "begin", _begin_immediate)
-    return Database(reader, writer, path, _inode(path))
-
-
-def _prepare_file(path: Path) -> None:
-    """Make folder and file, private, with what must be set before the first table; one process at a time."""
-    if path.is_dir():
-        raise StorageError(f"The database {str(path)!r} is a folder. Name a file in SIGNALBOX_DATABASE_URL.")
-    try:
-        path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-        with _locked_folder(path.parent):
-            # Never opened where it has content: closing it would drop the locks this process holds on it by SQLite.
-            if not path.exists() or path.stat().st_size == 0:
-                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, _PRIVATE_FILE))
-                with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-                    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
-                    connection.execute("PRAGMA journal_mode=WAL")
-    except (OSError, sqlite3.Error) as error:
-        where = f"The database {str(path)!r} cannot be made or opened."
-        raise StorageError(f"{where} Make its folder writable, or set SIGNALBOX_DATABASE_URL.") from error
-
-
-@contextmanager
-def _locked_folder(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _inode(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+    return Database(reader, writer, path, inode_of(path))
 
 
 def _set_up_sqlite_reader(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -193,6 +202,7 @@ def _set_up_sqlite_writer(connection: sqlite3.Connection, _entry: ConnectionPool
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # what is deleted is to be gone, not only out of sight
     connection.execute(f"PRAGMA journal_size_limit={_JOURNAL_LIMIT_BYTES}")
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")

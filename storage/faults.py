@@ -22,6 +22,7 @@ class Fault(StrEnum):
     IO = "disk_error"
     CORRUPT = "corrupt"
     MOVED = "file_moved"
+    RESTORING = "restoring"
     UNREACHABLE = "unreachable"
     ROW = "row_refused"
     OTHER = "database_error"
@@ -34,6 +35,7 @@ WORDS: dict[Fault, str] = {
     Fault.IO: "The database's file cannot be read or written. Check the disk and the folder's permissions.",
     Fault.CORRUPT: "The database's file is damaged or no database. Keep a copy of it, then restore a backup.",
     Fault.MOVED: "The database's file was removed or replaced while running. Put it back, or restart Signalbox.",
+    Fault.RESTORING: "A backup is being restored into the database. Writing goes on by itself once that is done.",
     Fault.UNREACHABLE: "The database does not answer. Check its address and that it runs; writing goes on by itself.",
     Fault.ROW: "The database refused a row. The rows beside it were kept; please report the request's id.",
     Fault.OTHER: "The database refused a statement. Check that its schema is Signalbox's own; the log has the code.",
@@ -92,13 +94,14 @@ def diagnose(error: SQLAlchemyError) -> DatabaseFault:
         return DatabaseFault(Fault.BUSY)
     origin = error.orig if isinstance(error, DBAPIError) else None
     if isinstance(origin, sqlite3.Error):
-        return _of_sqlite(origin)
+        return of_sqlite(origin)
     if isinstance(origin, psycopg.Error):
         return _of_postgres(origin)
     return DatabaseFault(Fault.OTHER, type(error).__name__)
 
 
-def _of_sqlite(origin: sqlite3.Error) -> DatabaseFault:
+def of_sqlite(origin: sqlite3.Error) -> DatabaseFault:
+    """The fault behind an error of SQLite's own driver."""
     code = getattr(origin, "sqlite_errorname", type(origin).__name__)  # absent where Python itself raised
     primary = "_".join(code.split("_")[:2])
     return DatabaseFault(_SQLITE.get(primary, Fault.OTHER), code)

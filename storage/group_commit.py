@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from storage.bulk import insert_rows
 from storage.engine import Database
@@ -21,6 +21,7 @@ class GroupCommit:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._rollups = RollupWriter()
+        self._schema_version = -1
 
     def write(self, group: Sequence[OutcomeRows]) -> int:
         """Commit the group; returns how many were new: a request id that is stored already changes nothing.
@@ -41,8 +42,8 @@ class GroupCommit:
     def _commit(self, group: Mapping[str, OutcomeRows]) -> int:
         if not group:
             return 0
-        self._stay_in_place()
         with self._database.write() as connection:
+            self._notice_another(connection)
             first = take_keys(connection, len(group)) - len(group) + 1
             keyed = list(enumerate(group.values(), start=first))
             asked = [{"key": key, **rows.request} for key, rows in keyed]
@@ -50,12 +51,16 @@ class GroupCommit:
             insert_rows(connection, attempts, [{"key": key, **tried} for key, rows in keyed for tried in rows.attempts])
             insert_rows(connection, texts, [{"key": key, **rows.text} for key, rows in keyed if rows.text])
             self._rollups.apply(connection, asked)
-        self._stay_in_place()  # before anything is acknowledged: SQLite writes to an unlinked file without a word
         return len(group)
 
-    def _stay_in_place(self) -> None:
-        if not self._database.in_place():
-            raise DatabaseFault(Fault.MOVED)
+    def _notice_another(self, connection: Connection) -> None:
+        """A backup that was put into the file has numbers of its own; SQLite counts that as a change of the schema."""
+        if connection.dialect.name != "sqlite":
+            return
+        version: int = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+        if version != self._schema_version:
+            self._rollups.forget()
+            self._schema_version = version
 
     def _unknown(self, group: Mapping[str, OutcomeRows]) -> dict[str, OutcomeRows]:
         with self._database.read() as connection:

@@ -26,6 +26,7 @@ _LOOK_S = 0.5
 _SIGN_OF_LIFE_S = 15.0
 _GONE_AFTER = timedelta(seconds=60)  # without a sign of life: four were missed
 _TOLD_FOR = timedelta(days=7)
+_FORGET_EVERY_S = 3600.0
 _MOST_AT_ONCE = 1_000  # rows of one statement: databases bound its parameters
 
 
@@ -46,6 +47,7 @@ class InFlight:
         self._open: dict[str, tuple[int, float]] = {}  # by request id: arrival in us, and on the monotonic clock
         self._written: set[str] = set()
         self._seen = time.monotonic()
+        self._forget_next = 0.0
         self._closing = threading.Event()
         self._looker = threading.Thread(target=self._run, name="signalbox-in-flight", daemon=True)
         self._looker.start()
@@ -72,6 +74,7 @@ class InFlight:
             closing = self._closing.wait(_LOOK_S)
             try:
                 self._look()
+                self._forget()
             except Exception as error:  # noqa: BLE001 - the recorder meets the same refusal and shows it; tried again
                 log.debug("in_flight_refused", error=type(error).__name__)
 
@@ -84,6 +87,18 @@ class InFlight:
         alive = self._written & running.keys() if now - self._seen >= _SIGN_OF_LIFE_S else set()
         if new or over or alive:
             self._write({name: running[name][0] for name in new[:_MOST_AT_ONCE]}, over, alive)
+
+    def _forget(self) -> None:
+        """Once an hour, take away a bounded number of what killed processes left longer ago than it is told."""
+        if self._closing.is_set() or time.monotonic() < self._forget_next:
+            return
+        self._forget_next = time.monotonic() + _FORGET_EVERY_S
+        old = in_flight.c.seen_us < to_us(datetime.now(UTC) - _TOLD_FOR)
+        with self._database.read() as connection:
+            names = connection.scalars(select(in_flight.c.request_id).where(old).limit(_MOST_AT_ONCE)).all()
+        if names:
+            with self._database.write() as connection:
+                connection.execute(delete(in_flight).where(in_flight.c.request_id.in_(names), old))
 
     def _write(self, new: dict[str, int], over: set[str], alive: set[str]) -> None:
         seen_us = to_us(datetime.now(UTC))

@@ -14,7 +14,9 @@ from routing_core.actor import OPERATOR, Actor
 from routing_core.domain import Tier
 from storage.codec import from_us, portable, to_us
 from storage.engine import Database
-from storage.tables import labels
+from storage.keeping.rules import KeptOf, Level, everything
+from storage.redaction.text import redacted
+from storage.tables import labels, requests
 
 
 class LabelKind(StrEnum):
@@ -47,10 +49,12 @@ class Label:
 
 
 class Labels:
-    """The labels of a database."""
+    """The labels of a database; of a comment as much is kept as of the texts of the app that was answered."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keep: KeptOf = everything) -> None:
+        """`keep` says what is kept of an app's texts; a request that is not logged yet is taken for one of no app."""
         self._database = database
+        self._keep = keep
 
     def add(
         self,
@@ -64,7 +68,8 @@ class Labels:
     ) -> Label:
         """Say something about an answer, in place of what the same person said to that question before.
 
-        The request need not be logged yet. Raises NotAllowed, ValueError for a tier that is none, StorageError.
+        The request need not be logged yet. What is kept of the comment is in the label. Raises NotAllowed, ValueError
+        for a tier that is none, StorageError.
         """
         by.require("judge an answer")
         if kind is LabelKind.RIGHT_TIER and value not in tuple(Tier):
@@ -74,7 +79,7 @@ class Labels:
             "question": _QUESTION[kind],
             "kind": kind.value,
             "value": value,
-            "comment": portable(comment) if comment else None,
+            "comment": self._kept(request_id, comment) if comment else None,
             "author": portable(by.name),
             "comparison_id": comparison_id,
             "created_us": to_us(datetime.now(UTC)),
@@ -83,6 +88,15 @@ class Labels:
             _replace(connection, _said_to(request_id, kind, by))
             added = connection.execute(insert(labels).values(row).returning(*labels.c)).mappings().one()
         return _label_of(added)
+
+    def _kept(self, request_id: str, comment: str) -> str | None:
+        asked = select(requests.c.request_id, requests.c.app).where(requests.c.request_id == request_id)
+        with self._database.read() as connection:
+            found = connection.execute(asked).one_or_none()
+        kept = self._keep(found.app if found else None)
+        if kept.level is Level.METADATA:
+            return None
+        return portable(redacted(comment, kept.phone_region).text if kept.level is Level.REDACTED else comment)
 
     def remove(self, request_id: str, kind: LabelKind, *, by: Actor) -> bool:
         """Take back what the same person said of this kind; whether there was anything. It stays in the history.

@@ -1,14 +1,18 @@
-"""Figures over periods, read from the rollups; simulated and real traffic are never summed together."""
+"""Figures over periods, read from the rollups; simulated and real traffic are never summed together.
+
+What access keys spent today is read from the log, and says how much of it is simulated.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, func, select
 
 from storage.engine import Database
+from storage.keys.spent import Spent, SpentToday
 from storage.request_keys import last_key
 from storage.rollup_sums import LENGTHS
 from storage.spans import spans
@@ -24,6 +28,7 @@ class Metrics:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._spent = SpentToday(database)
 
     def traffic(self, edges: Sequence[datetime], chosen: TrafficFilter, *, simulated: bool) -> Traffic:
         """The figures of the bins between neighbouring edges; bins and kinds without requests are absent.
@@ -56,6 +61,13 @@ class Metrics:
         """
         with self._database.read() as connection:
             return last_key(connection)
+
+    def spent_today(self, now: datetime) -> Mapping[str, Spent]:
+        """What was asked for and spent since the last midnight UTC, by access key's id, all that a key's limit counts.
+
+        Keys that asked for nothing are absent; what is not logged yet is not in it.
+        """
+        return self._spent.by_key(now)
 
 
 def _newest_names(connection: Connection, name: str, *, simulated: bool) -> tuple[str, ...]:

@@ -28,11 +28,14 @@ class Outbox(Generic[T]):
         """Let `take` come back empty once what is queued now was taken."""
         self._queue.put(None)
 
-    def take(self, most: int) -> list[T]:
-        """Up to `most` entries, oldest first, as soon as there is one; none at the end."""
-        first = self._queue.get()
-        if first is None:
+    def take(self, most: int, patience_s: float | None = None) -> list[T] | None:
+        """Up to `most` entries, oldest first, as soon as there is one; empty after `patience_s`, None at the end."""
+        try:
+            first = self._queue.get(timeout=patience_s)
+        except Empty:
             return []
+        if first is None:
+            return None
         taken = [first]
         while len(taken) < most and (entry := self._take_now()) is not None:
             taken.append(entry)

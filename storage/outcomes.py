@@ -57,6 +57,7 @@ def request_of(row: RowMapping, text: Kept | None) -> ChatRequest:
         session=row["session"],
         comparison_id=row["comparison_id"],
         sample_run=row["sample_run"],
+        api_key_id=row["api_key_id"],
     )
 
 
@@ -99,6 +100,13 @@ def _attempt_of(row: RowMapping) -> Attempt:
         cost=json_columns().cost.read(row["cost"]),
         simulated=row["simulated"],
     )
+
+
+def redacted_of(row: RowMapping) -> dict[str, int] | None:
+    """How many of each kind were replaced in a request's texts, None where they were not gone over."""
+    if row["redacted"] is None:
+        return None
+    return {kind: count for kind, count in _mapping(row["redacted"]).items() if isinstance(count, int)}
 
 
 def usage_of(row: RowMapping) -> Usage | None:

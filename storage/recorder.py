@@ -4,38 +4,27 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
 
-import structlog
-
-from routing_core.errors import StorageError
 from routing_core.outcome import Outcome
 from storage.engine import Database
-from storage.faults import WORDS, DatabaseFault, Fault
-from storage.group_commit import GroupCommit
+from storage.faults import WORDS
 from storage.in_flight import InFlight
+from storage.keeping.rules import KeptOf, everything
 from storage.outbox import Outbox
 from storage.recorder_status import DropReason, RecorderStatus, Tally
-from storage.rows import OutcomeRows, rows_of
+from storage.rows import rows_of
+from storage.spill.spill import Spill
+from storage.writer import GROUP, SPILL_AFTER_S, Writer, Written
 
-log = structlog.get_logger(__name__)
-
-_GROUP = 256  # more gains little and holds the write lock longer
 _GATHER_S = 0.1  # after a commit: a commit a request costs as much as routing it, and competes for the same core
-_QUEUE = 8_192  # outcomes kept in memory while the database refuses
-_FIRST_PAUSE_S = 0.05
-_LONGEST_PAUSE_S = 1.0
-_CLOSE_S = 5.0
-
-_GIVEN_UP: dict[DropReason, str] = {
-    DropReason.QUEUE_FULL: "The log's queue was full and its oldest request was dropped. Mend the database.",
-    DropReason.UNSTORABLE: "A request could not be written down and was dropped; its neighbours were kept.",
-    DropReason.CLOSED: "The log was closed before a request was written. Mend the database before the next stop.",
-}
+_QUEUE = 8_192  # outcomes kept in memory where there is no spill file
+_CLOSE_S = 5.0  # for the queue to be written
+_CLOSE_TO_SPILL_S = 2.0  # the same where what is left then is not lost: the process has ten seconds to end
+_LET_GO_S = 0.5  # for a thread that was told to end; one that waits for a lock is left behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +33,35 @@ class _Entry:
     stored: Future[None] | None
 
 
-_Written: TypeAlias = tuple[_Entry, OutcomeRows]
-
-
 class RequestRecorder:
     """Keeps every outcome it is given and costs nobody an answer: `record` neither waits nor raises.
 
-    While the database refuses, outcomes stay in memory, about `queue_limit` of them, then the oldest is dropped; they
-    are written once it works again. Closes itself when the process ends.
+    While the database refuses, rows go to the `spill` file, after `patience_s` where it may be a passing lock. Where
+    there is none, or it refuses too, outcomes stay in memory, about `queue_limit` of them, then the oldest is dropped.
+    Both return once the database works again. Closes itself, and the spill, when the process ends.
     """
 
-    def __init__(self, database: Database, *, keep_text: bool, queue_limit: int = _QUEUE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        keep: KeptOf = everything,
+        queue_limit: int = _QUEUE,
+        spill: Spill | None = None,
+        patience_s: float = SPILL_AFTER_S,
+    ) -> None:
+        """`keep` says what is kept of an app's requests; the writer asks it of each."""
         self._database = database
-        self._keep_text = keep_text
+        self._keep = keep
         self._outbox: Outbox[_Entry] = Outbox(queue_limit)
-        self._commit = GroupCommit(database)
+        self._spill = spill
         self._tally = Tally()
         self._in_flight = InFlight(database)
-        self._in_hand = 0  # outcomes that left the queue and are not written yet
+        self._writer = Writer(database, spill, self._tally, self._in_flight.ended, patience_s)
+        self._in_hand: list[Written] = []  # what left the queue and may not be written yet
         self._closing = threading.Event()
-        self._give_up = threading.Event()
-        self._writer = threading.Thread(target=self._run, name="signalbox-recorder", daemon=True)
-        self._writer.start()
+        self._thread = threading.Thread(target=self._run, name="signalbox-recorder", daemon=True)
+        self._thread.start()
         atexit.register(self.close)
 
     def arrived(self, request_id: str, started_at: datetime) -> None:
@@ -77,7 +73,10 @@ class RequestRecorder:
         self._enqueue(_Entry(outcome, None))
 
     def record_acknowledged(self, outcome: Outcome) -> Future[None]:
-        """As `record`; the future is done once the outcome is on disk, or holds a StorageError if it is given up."""
+        """As `record`; the future is done once the outcome is on disk, in the database or the spill file.
+
+        It holds a StorageError if the outcome is given up.
+        """
         stored: Future[None] = Future()
         stored.set_running_or_notify_cancel()
         self._enqueue(_Entry(outcome, stored))
@@ -85,93 +84,55 @@ class RequestRecorder:
 
     def status(self) -> RecorderStatus:
         """How the log fares now."""
-        trouble = None if self._database.in_place() else WORDS[Fault.MOVED]
-        return self._tally.status(queued=len(self._outbox) + self._in_hand, trouble=trouble)
+        displaced = self._database.displaced()
+        elsewhere_bytes = self._spill.elsewhere_bytes if self._spill else 0
+        return self._tally.status(WORDS[displaced] if displaced else None, elsewhere_bytes)
 
-    def close(self, timeout_s: float = _CLOSE_S) -> None:
-        """Write what is queued, for at most about `timeout_s`; what is left then is dropped and counted."""
+    def close(self, timeout_s: float | None = None) -> None:
+        """Write what is queued, for at most about `timeout_s`; what is left then is spilled, or dropped and counted.
+
+        Unless said that is five seconds, two where there is a spill file.
+        """
+        if timeout_s is None:
+            timeout_s = _CLOSE_TO_SPILL_S if self._spill else _CLOSE_S
         atexit.unregister(self.close)
         if not self._closing.is_set():
             self._closing.set()
             self._outbox.end()
-        self._writer.join(timeout_s)
-        self._give_up.set()
-        self._writer.join(_LONGEST_PAUSE_S)
-        self._drop(self._outbox.rest(), DropReason.CLOSED)
-        self._in_flight.close(_LONGEST_PAUSE_S)
+        self._thread.join(timeout_s)
+        self._writer.give_up()
+        self._thread.join(_LET_GO_S)
+        if self._thread.is_alive():
+            self._writer.keep_or_drop(self._in_hand)  # it waits for a lock; a row that is written twice is one row
+        self._writer.keep_or_drop(list(self._written_down(self._outbox.rest())))
+        self._in_flight.close(_LET_GO_S)
+        if self._spill:
+            self._spill.close()
 
     def _enqueue(self, entry: _Entry) -> None:
+        self._tally.received()
         if self._closing.is_set():
-            self._drop([entry], DropReason.CLOSED)
+            self._drop(entry, DropReason.CLOSED)
         elif oldest := self._outbox.put(entry):
-            self._drop([oldest], DropReason.QUEUE_FULL)
+            self._drop(oldest, DropReason.QUEUE_FULL)
 
-    def _drop(self, entries: Iterable[_Entry], reason: DropReason) -> None:
-        words = _GIVEN_UP[reason]
-        for entry in entries:
-            self._tally.dropped(reason, words)
-            self._in_flight.ended([entry.outcome.request_id])
-            if entry.stored:
-                entry.stored.set_exception(StorageError(words))
+    def _drop(self, entry: _Entry, reason: DropReason) -> None:
+        self._writer.drop(entry.outcome.request_id, entry.stored, reason)
 
     def _run(self) -> None:
-        while entries := self._outbox.take(_GROUP):
-            self._in_hand = len(entries)
-            self._store(list(self._written_down(entries)))
-            self._in_hand = 0
-            if len(entries) < _GROUP and not any(entry.stored for entry in entries):
+        while (entries := self._outbox.take(GROUP, self._writer.patience_s)) is not None:
+            self._in_hand = list(self._written_down(entries))
+            self._writer.store(self._in_hand)
+            self._in_hand = []
+            self._writer.come_back()
+            if 0 < len(entries) < GROUP and not any(entry.stored for entry in entries):
                 self._closing.wait(_GATHER_S)
 
-    def _written_down(self, entries: Sequence[_Entry]) -> Iterator[_Written]:
+    def _written_down(self, entries: Sequence[_Entry]) -> Iterator[Written]:
         for entry in entries:
             try:
-                rows = rows_of(entry.outcome, keep_text=self._keep_text)
+                rows = rows_of(entry.outcome, self._keep(entry.outcome.request.app))
             except Exception as error:  # noqa: BLE001 - an odd value costs its own row, never the writer
-                self._drop_unstorable(entry, error)
+                self._writer.drop_unstorable(entry.outcome.request_id, entry.stored, error)
             else:
-                yield entry, rows
-
-    def _store(self, group: Sequence[_Written]) -> None:
-        """Try until the group is written or given up, ever more slowly."""
-        pause_s = _FIRST_PAUSE_S
-        while group and not self._is_settled(group):
-            if self._give_up.wait(pause_s):
-                self._drop((entry for entry, _ in group), DropReason.CLOSED)
-                return
-            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
-
-    def _is_settled(self, group: Sequence[_Written]) -> bool:
-        """Try once: False where the database refuses; a row that is itself to blame is left out."""
-        try:
-            self._commit.write([rows for _, rows in group])
-        except Exception as error:  # noqa: BLE001 - drivers raise errors of their own for values they cannot hold
-            if isinstance(error, DatabaseFault) and error.fault is not Fault.ROW:
-                self._report(error)
-                return False
-            self._store_one_by_one(group, error)
-        else:
-            self._acknowledge(group)
-        return True
-
-    def _store_one_by_one(self, group: Sequence[_Written], error: Exception) -> None:
-        if len(group) == 1:
-            self._drop_unstorable(group[0][0], error)
-            return
-        for written in group:
-            self._store([written])
-
-    def _acknowledge(self, group: Sequence[_Written]) -> None:
-        if self._tally.stored(len(group)):
-            log.info("recording_resumed", queued=len(self._outbox))
-        self._in_flight.ended([entry.outcome.request_id for entry, _ in group])
-        for entry, _ in group:
-            if entry.stored:
-                entry.stored.set_result(None)
-
-    def _report(self, refused: DatabaseFault) -> None:
-        if self._tally.failed(str(refused)):
-            log.warning("recording_refused", reason=refused.fault.value, code=refused.code, queued=len(self._outbox))
-
-    def _drop_unstorable(self, entry: _Entry, error: Exception) -> None:
-        log.error("request_unstorable", request_id=entry.outcome.request_id, error=type(error).__name__)
-        self._drop([entry], DropReason.UNSTORABLE)
+                yield Written(rows, entry.stored)

@@ -67,7 +67,7 @@ class Replay:
 
 _COLUMNS = (
     *("key", "request_id", "simulated", "forced_tier", "task_type", "previous_tier", "asked_deployment", "escalate"),
-    *("params", "app", "end_user", "session", "comparison_id", "sample_run"),
+    *("params", "app", "end_user", "session", "comparison_id", "sample_run", "api_key_id"),
     *("numbers", "hits", "situation", "decision", "served_tier", "usage", "cost_nano"),
 )
 _TEXTS = ("prompt", "system_prompt", "messages", "params")

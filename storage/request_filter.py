@@ -39,8 +39,9 @@ class RequestFilter:
 
     `tier` is the tier that served, or was decided where nobody served: what the rollups count by. `answered` asks for
     answers that came whole. `without` names what must be unknown. `since` is included, `until` is not. `label` is a
-    kind of current label, or True for any and False for none. `text` is part of the newest user turn, in upper or
-    lower case. `min_cost_nano` is in USD 1e-9 and leaves out what is unpriced.
+    kind of current label, or True for any and False for none. `by_key` asks for what came with an access key, or for
+    what did not. `text` is part of the newest user turn, in upper or lower case. `min_cost_nano` is in USD 1e-9 and
+    leaves out what is unpriced.
     """
 
     tier: Tier | None = None
@@ -61,6 +62,7 @@ class RequestFilter:
     text: str | None = None
     model: str | None = None
     answered: bool = False
+    by_key: bool | None = None
     without: frozenset[Nameable] = frozenset()
 
     def indexed(self) -> Iterator[ColumnElement[bool]]:
@@ -83,6 +85,8 @@ class RequestFilter:
             yield requests.c.simulated == self.simulated
         if self.sample is not None:
             yield requests.c.sample_run.is_not(None) if self.sample else requests.c.sample_run.is_(None)
+        if self.by_key is not None:
+            yield requests.c.api_key_id.is_not(None) if self.by_key else requests.c.api_key_id.is_(None)
         if self.min_cost_nano is not None:
             yield requests.c.cost_nano >= self.min_cost_nano
         if self.label is not None:

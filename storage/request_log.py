@@ -15,7 +15,7 @@ from storage.codec import from_us
 from storage.engine import Database
 from storage.in_flight import Lost, lost
 from storage.labels import Label, labels_of
-from storage.outcomes import outcome_of
+from storage.outcomes import outcome_of, redacted_of
 from storage.request_filter import RequestFilter
 from storage.tables import attempts, requests, texts
 
@@ -84,6 +84,7 @@ class RequestDetail:
     outcome: Outcome
     has_text: bool
     labels: tuple[Label, ...]
+    redacted: Mapping[str, int] | None = None  # how many of each kind were replaced; None where nobody looked
 
 
 class RequestLog:
@@ -202,6 +203,7 @@ def _details(connection: Connection, chosen: ColumnElement[bool]) -> tuple[Reque
             outcome=outcome_of(row, attempts_of[row["key"]], text_of.get(row["key"])),
             has_text=row["key"] in text_of,
             labels=said.get(row["request_id"], ()),
+            redacted=redacted_of(row),
         )
         for row in rows
     )

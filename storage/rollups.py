@@ -72,25 +72,19 @@ def change_request(connection: Connection, request_id: str, changes: Mapping[str
 def recount(database: Database) -> dict[Slot, RollupSums]:
     """The rollups as the requests themselves add up; reads them all, in chunks."""
     with database.read() as connection:
-        causes = interned_causes().all(connection)
-    total: dict[Slot, RollupSums] = {}
-    for chunk in _chunks(database):
-        for slot, sums in summed(chunk, causes).items():
-            total[slot] = total.get(slot, NOTHING).plus(sums)
-    return total
+        return _recounted(connection)
 
 
 def stored_rollups(database: Database) -> dict[Slot, RollupSums]:
     """All rollups as they are kept."""
-    dimensions = [rollup_series.c[name] for name in Series._fields]
-    columns = [rollups.c[name] for name in _FIGURES]
-    everything = select(rollups.c.minutes, rollups.c.start_us, *dimensions, *columns)
-    joined = everything.join(rollup_series, rollup_series.c.series == rollups.c.series)
     with database.read() as connection:
-        return {
-            Slot(minutes, start_us, Series(tier, app, model, version, simulated)): _sums(*figures)
-            for minutes, start_us, tier, app, model, version, simulated, *figures in connection.execute(joined)
-        }
+        return _stored(connection)
+
+
+def stored_beside_recount(database: Database) -> tuple[dict[Slot, RollupSums], dict[Slot, RollupSums]]:
+    """Both as of one moment, whatever is written meanwhile."""
+    with database.read() as connection:
+        return _stored(connection), _recounted(connection)
 
 
 def counted_rows(rows: Sequence[RowMapping]) -> list[CountedRow]:
@@ -111,12 +105,31 @@ _FIGURES = (*_TALLIES, *Totals._fields)
 _DELETE_SLOT = delete(rollups).where(*(rollups.c[name] == bindparam(name) for name in _Place._fields))
 
 
-def _chunks(database: Database) -> Iterator[list[CountedRow]]:
+def _recounted(connection: Connection) -> dict[Slot, RollupSums]:
+    causes = interned_causes().all(connection)
+    total: dict[Slot, RollupSums] = {}
+    for chunk in _chunks(connection):
+        for slot, sums in summed(chunk, causes).items():
+            total[slot] = total.get(slot, NOTHING).plus(sums)
+    return total
+
+
+def _stored(connection: Connection) -> dict[Slot, RollupSums]:
+    dimensions = [rollup_series.c[name] for name in Series._fields]
+    columns = [rollups.c[name] for name in _FIGURES]
+    everything = select(rollups.c.minutes, rollups.c.start_us, *dimensions, *columns)
+    joined = everything.join(rollup_series, rollup_series.c.series == rollups.c.series)
+    return {
+        Slot(minutes, start_us, Series(tier, app, model, version, simulated)): _sums(*figures)
+        for minutes, start_us, tier, app, model, version, simulated, *figures in connection.execute(joined)
+    }
+
+
+def _chunks(connection: Connection) -> Iterator[list[CountedRow]]:
     after = 0
     while True:
         chunk = select(*COUNTED_COLUMNS).where(requests.c.key > after).order_by(requests.c.key).limit(_CHUNK)
-        with database.read() as connection:
-            rows = connection.execute(chunk).mappings().all()
+        rows = connection.execute(chunk).mappings().all()
         if not rows:
             return
         yield counted_rows(rows)

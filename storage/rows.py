@@ -10,6 +10,8 @@ from routing_core.domain import Decided, Decision, Hits, Json, Message, Tier
 from routing_core.outcome import Attempt, Outcome, Usage
 from storage.codec import portable, to_json, to_us
 from storage.json_columns import json_columns
+from storage.keeping.rules import Kept, Level
+from storage.redaction.outcome import redacted_outcome
 
 Value: TypeAlias = "str | int | float | None"
 Row: TypeAlias = dict[str, Value]
@@ -29,11 +31,25 @@ class OutcomeRows:
     text: Row | None
 
 
-def rows_of(outcome: Outcome, *, keep_text: bool) -> OutcomeRows:
-    """The rows that keep `outcome`. Raises TypeError or ValueError where a value cannot be written down."""
-    request = _asked(outcome) | _decided(outcome.decided) | _happened(outcome)
+def rows_of(outcome: Outcome, kept: Kept) -> OutcomeRows:
+    """The rows that keep `outcome`, as much of it as is `kept`; of texts that are nested too deeply nothing is.
+
+    Raises TypeError or ValueError where a value cannot be written down.
+    """
+    try:
+        return _rows_of(outcome, kept)
+    except RecursionError:
+        return _rows_of(outcome, replace(kept, level=Level.METADATA))
+
+
+def _rows_of(outcome: Outcome, kept: Kept) -> OutcomeRows:
+    counts: str | None = None
+    if kept.level is Level.REDACTED:
+        outcome, found = redacted_outcome(outcome, kept.phone_region)
+        counts = to_json(found)
+    request = _asked(outcome) | _decided(outcome.decided) | _happened(outcome) | {"redacted": counts}
     tries = tuple(_attempt(position, tried) for position, tried in enumerate(outcome.attempts))
-    return OutcomeRows(request, tries, _text(outcome) if keep_text else None)
+    return OutcomeRows(request, tries, None if kept.level is Level.METADATA else _text(outcome))
 
 
 def _asked(outcome: Outcome) -> Row:
@@ -48,6 +64,7 @@ def _asked(outcome: Outcome) -> Row:
         "session": _optional(asked.session),
         "comparison_id": _optional(asked.comparison_id),
         "sample_run": asked.sample_run,
+        "api_key_id": asked.api_key_id,
         "task_type": _optional(asked.task_type),
         "forced_tier": _tier(asked.force_tier),
         "previous_tier": _tier(asked.previous_tier),

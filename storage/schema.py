@@ -21,6 +21,8 @@ REVISIONS = (
     "0005",
     "0006",
     "0007",
+    "0008",
+    "0009",
 )  # every revision in `migrations/versions`, oldest first: known without loading Alembic
 _PATIENCE = 24  # times a start waits out the busy timeout while other processes migrate
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.gateway_process import GatewayProcess
 from tests.simulator_process import SimulatorProcess
 
 _KEPT = {"SIGNALBOX_BENCH_DATA", "SIGNALBOX_UPDATE_SCREENSHOTS"}
@@ -54,3 +55,18 @@ def simulator(simulator_process: SimulatorProcess) -> SimulatorProcess:
     """The session's simulator as after its start: no faults, no counts."""
     simulator_process.reset()
     return simulator_process
+
+
+@pytest.fixture(scope="session")
+def gateway_process(
+    simulator_process: SimulatorProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GatewayProcess]:
+    """One gateway for the session: it takes seconds to load LiteLLM."""
+    with GatewayProcess(tmp_path_factory.mktemp("gateway"), simulator_process.base_url) as process:
+        yield process
+
+
+@pytest.fixture
+def gateway(gateway_process: GatewayProcess, simulator: SimulatorProcess) -> GatewayProcess:
+    """The session's gateway, on a simulator as after its start."""
+    return gateway_process

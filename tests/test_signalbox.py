@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 from time import monotonic
 
@@ -195,3 +196,17 @@ def test_a_setting_that_cannot_be_used_is_named_without_its_value(environment: d
     assert "SIGNALBOX_KEEP" in done.stderr
     assert "hunter2" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_a_key_asks_for_is_logged_under_it_and_counts_at_once(services: Services) -> None:
+    key = services.keys.create("shop", daily_usd=Decimal("0.000000001"), by=OPERATOR).key
+    asked = ChatRequest(({"role": "user", "content": HARD},), app=key.app, api_key_id=key.id)
+    assert services.loop.run(services.keys.admit(key)) is None
+    outcome = services.loop.run(services.engine.complete(asked)).outcome
+    refusal = services.loop.run(services.keys.admit(key))
+    assert refusal is not None
+    assert (refusal.code, (outcome.cost.nano or 0) > 0) == ("insufficient_quota", True)
+    wait_until(lambda: services.request_log.one(outcome.request_id) is not None)
+    detail = services.request_log.one(outcome.request_id)
+    assert detail is not None
+    assert (detail.outcome.request.app, detail.outcome.request.api_key_id) == ("shop", key.id)

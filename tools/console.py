@@ -38,7 +38,10 @@ def serve(address: str, port: int) -> int:
     """Hand over to Streamlit's own command; Ctrl-C is how it is ended, and no failure."""
     import click  # what Streamlit's command is made with
     from streamlit.web import cli
+    from uvicorn.config import HTTP_PROTOCOLS
 
+    # Streamlit leaves uvicorn's choice as it is, which waits for slow clients without end; the gateway's does not.
+    HTTP_PROTOCOLS["auto"] = "gateway.connection:Connection"
     try:
         where = ["--server.address", address, "--server.port", str(port)]
         cli.main(["run", str(CHECKOUT / "app.py"), *where], standalone_mode=False)

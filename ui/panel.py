@@ -48,7 +48,7 @@ def asset(name: str) -> str:
 
 @cache
 def _renderer() -> ComponentRenderer:
-    names = ("palette.css", "panel.css", "requests.css", "models.css", "dashboard.css")
+    names = ("palette.css", "panel.css", "requests.css", "models.css", "dashboard.css", "gateway.css")
     styles = "".join(map(asset, names))
     return st.components.v2.component("signalbox_panel", css=styles, js=asset("panel.js"))
 

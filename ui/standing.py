@@ -44,6 +44,7 @@ def standing(
     return (*lines, *_simulator_lines(simulator), Line(zone))
 
 
+_ELSEWHERE = "It could not write to the log. They return by themselves once it can, or soon after it has ended."
 _HOW_TO_SET = (
     "Answers and costs are not real. Put a key such as OPENAI_API_KEY into .env and reload on the Models page; after a "
     "change of the environment itself, restart."
@@ -67,9 +68,15 @@ def _simulator_lines(simulator: SimulatorStanding | None) -> list[Line]:
 def _log_lines(recorder: RecorderStatus) -> list[Line]:
     if not recorder.ok:
         waiting = f" {figures.plural(recorder.queued, 'row')} wait in memory." if recorder.queued else ""
+        waiting += f" {figures.plural(recorder.spilled, 'row')} wait in the spill file." if recorder.spilled else ""
         return [Line("The log is failing; answers go on", bad=True, detail=f"{recorder.last_error or ''}{waiting}")]
     stored = Line(f"{figures.plural(recorder.stored, 'row')} logged since the start")
+    lines = [stored]
+    if recorder.spilled:
+        lines.append(Line(f"{figures.plural(recorder.spilled, 'row')} return from the spill file"))
+    if recorder.elsewhere_bytes:
+        lines.append(Line("Rows of another process wait in its spill file", bad=True, detail=_ELSEWHERE))
     if not recorder.dropped:
-        return [stored]
+        return lines
     reasons = ", ".join(f"{count:,} {words.spaced(reason)}" for reason, count in recorder.dropped_by_reason.items())
-    return [stored, Line(f"{figures.plural(recorder.dropped, 'row')} dropped", bad=True, detail=reasons)]
+    return [*lines, Line(f"{figures.plural(recorder.dropped, 'row')} dropped", bad=True, detail=reasons)]

@@ -31,6 +31,7 @@ POLICIES: Final[Mapping[Policy, str]] = {
     Policy.LOW_CONFIDENCE: "too unsure for cheap",
     Policy.COMPLEX_SYSTEM_PROMPT: "the system prompt is too complex for cheap",
     Policy.BUDGET: "the tier is over its budget",
+    Policy.NOT_ALLOWED: "the app's key may not use the tier",
     Policy.CAPABILITY: "the tier does not take the images or tools",
     Policy.CONTEXT_WINDOW: "the messages do not fit the tier's window",
 }

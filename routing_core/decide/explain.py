@@ -19,6 +19,7 @@ _REASONS = {
     Policy.LOW_CONFIDENCE: "as the confidence was too low for cheap",
     Policy.COMPLEX_SYSTEM_PROMPT: "as its system prompt is too complex for cheap",
     Policy.BUDGET: "as the budget above is spent",
+    Policy.NOT_ALLOWED: "as the key may use no other",
     Policy.CAPABILITY: "as the tiers below cannot take it",
     Policy.CONTEXT_WINDOW: "as it is too long for the tiers below",
 }

@@ -34,7 +34,9 @@ def next_that_fits(tier: Tier, numbers: Numbers, situation: Situation, fit: Fit)
 
 
 def takes(tier: Tier, numbers: Numbers, situation: Situation) -> bool:
-    """Whether the tier has a deployment to call, and all of its deployments take the images and tools."""
+    """Whether the tier may be used and has a deployment to call, and all of its deployments take images and tools."""
+    if tier not in situation.may_use:
+        return False
     limits = situation.limits[tier.rank]
     if not limits.callable:
         return not situation.may_climb  # whoever asked for exactly this tier is told by the caller that it is empty
@@ -63,6 +65,8 @@ def _above(tier: Tier, situation: Situation) -> tuple[Tier, ...]:
 
 
 def _untakeable(tier: Tier, numbers: Numbers, situation: Situation) -> str:
+    if tier not in situation.may_use:
+        return _not_allowed(tier, situation)
     counted = (("images", numbers.images), ("tools", numbers.tools))
     held = " and ".join(name for name, count in counted if count)
     needed = f"take the request's {held}" if held else "be called"
@@ -71,6 +75,12 @@ def _untakeable(tier: Tier, numbers: Numbers, situation: Situation) -> str:
     leave_out = [f"leave out the {held}"] if held else []
     ways_out = [*_send_to(able), *leave_out, f"add a deployment that can to {tier.value}"]
     return f"Nothing fits: {scope} {needed}. What would: {'; '.join(ways_out)}."
+
+
+def _not_allowed(tier: Tier, situation: Situation) -> str:
+    """For a tier that was forced: the router itself never leaves what is allowed."""
+    allowed = " or ".join(each.value for each in situation.may_use)
+    return f"Nothing fits: the tier {tier.value} may not be used here. What would: send it to {allowed}."
 
 
 def _too_long(tier: Tier, numbers: Numbers, situation: Situation, fit: Fit) -> str:

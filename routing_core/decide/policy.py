@@ -58,7 +58,7 @@ def apply_policies(
 def apply_soft_policies(
     course: Course, verdict: Verdict, numbers: Numbers, hits: Hits, situation: Situation, heuristics: Heuristics
 ) -> None:
-    """Task type, continuation, low confidence, complex system prompt and budget, in this order."""
+    """Task type, continuation, low confidence, complex system prompt, budget and what is allowed, in this order."""
     policies = heuristics.document.policies
     task = heuristics.document.tasks.get(situation.task_type) if situation.task_type else None
     if task is not None:
@@ -72,6 +72,8 @@ def apply_soft_policies(
         course.move(Policy.COMPLEX_SYSTEM_PROMPT, MID)
     if situation.over_budget:
         course.move(Policy.BUDGET, _within_budget(course.tier, situation.over_budget))
+    if course.tier not in situation.may_use:
+        course.move(Policy.NOT_ALLOWED, nearest_allowed(course.tier, situation.may_use))
 
 
 def is_follow_up(policies: Policies, hits: Hits, query_tokens: int, *, bare: bool) -> bool:
@@ -97,6 +99,12 @@ def _is_unsure(policies: Policies, confidence: float) -> bool:
 def _has_complex_system_prompt(policies: Policies, numbers: Numbers, situation: Situation) -> bool:
     rule = policies.complex_system_prompt
     return rule is not None and (situation.system_tokens >= rule.tokens_from or numbers.system_lines >= rule.lines_from)
+
+
+def nearest_allowed(tier: Tier, may_use: tuple[Tier, ...]) -> Tier:
+    """The next tier down that the caller may be answered from, else the next one up."""
+    below = reversed(TIERS[: tier.rank])
+    return next(candidate for candidate in (*below, *tier.upwards) if candidate in may_use)
 
 
 def _within_budget(tier: Tier, over_budget: tuple[Tier, ...]) -> Tier:

@@ -43,6 +43,7 @@ def situate(
         request.escalate,
         tuple(over_budget),
         limits,
+        request.may_use,
     )
     if base.previous_tier is None and extracted.numbers.user_turns > 1:
         return replace(base, previous_tier=_tier_so_far(messages, base, heuristics, counter))
@@ -164,6 +165,7 @@ def _tier_then(
         conversation_tokens=_count(messages, counter)[0] - _image_tokens(extracted, counter),
         task_type=None,
         over_budget=(),
+        may_use=TIERS,
     )
     verdict = classify(extracted.numbers, hits, then, heuristics)
     course = Course(verdict.tier, verdict.confidence, verdict.cause, [])

@@ -45,7 +45,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How one deployment failed; `message` is safe to show. `callers_fault` is a 400 or 422 of the request itself.
+    """How one deployment failed; `message` is safe to show. `callers_fault` is a 400 or 422 of the request itself,
+    and `param` the field at fault, where the provider names it.
 
     `deployment` is None where none was called: all of the tier are cooling down. `latency_ms` is the call's, then 0.
     """
@@ -57,6 +58,16 @@ class Failure:
     http_status: int | None = None
     retry_after_s: float | None = None
     latency_ms: float = 0.0
+    param: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """One deployment that the Router leaves out for now; `http_status` is what it last answered, or "failures"."""
+
+    deployment: str
+    seconds_left: float
+    http_status: str
 
 
 class Failed(Exception):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final, TypeGuard
 
 from routing_core.dispatch.calls import Piece
 from routing_core.domain import Json
 from routing_core.outcome import Usage
+
+_ASIDE: Final = "provider_specific_fields"
+_OPENAIS: Final = ("refusal",)
 
 
 def usage_of(body: Mapping[str, Json]) -> Usage | None:
@@ -27,8 +31,27 @@ def usage_of(body: Mapping[str, Json]) -> Usage | None:
     )
 
 
+def in_openais_form(body: dict[str, Json]) -> dict[str, Json]:
+    """A body with what LiteLLM put aside where OpenAI has it: a refusal beside the content; what is empty goes."""
+    choices = body.get("choices")
+    for choice in filter(_is_object, choices if isinstance(choices, list) else ()):
+        for part in (choice, choice.get("message"), choice.get("delta")):
+            if isinstance(part, dict) and isinstance(aside := part.get(_ASIDE), dict):
+                part |= {name: aside.pop(name) for name in _OPENAIS if name in aside}
+                if not aside:
+                    del part[_ASIDE]
+    return body
+
+
+def _is_object(value: Json) -> TypeGuard[dict[str, Json]]:
+    return isinstance(value, dict)
+
+
 def piece_of(chunk: Mapping[str, Json], *, usage_wanted: bool) -> Piece:
-    """One chunk of a stream; one that only reports usage is for the caller only where `usage_wanted`."""
+    """One chunk of a stream; one that only reports usage is for the caller only where `usage_wanted`.
+
+    Of several choices the text of the first counts as the answer, that of the others as generated beside it.
+    """
     usage = usage_of(chunk)
     choices = chunk.get("choices")
     first = choices[0] if isinstance(choices, Sequence) and choices else None
@@ -36,6 +59,8 @@ def piece_of(chunk: Mapping[str, Json], *, usage_wanted: bool) -> Piece:
     delta = choice.get("delta")
     text, unseen = _generated(delta) if isinstance(delta, Mapping) else ("", "")
     reason = choice.get("finish_reason")
+    if choice.get("index", 0) != 0:  # one of several answers that were asked for: the first is the one that is kept
+        text, unseen, reason = "", unseen + text, None
     return Piece(
         chunk=chunk,
         text=text,
@@ -43,7 +68,7 @@ def piece_of(chunk: Mapping[str, Json], *, usage_wanted: bool) -> Piece:
         content=bool(text or unseen),
         finish_reason=reason if isinstance(reason, str) else None,
         usage=usage,
-        asked_for=usage_wanted or "usage" not in chunk or bool(text or unseen or reason),
+        asked_for=usage_wanted or "usage" not in chunk or bool(text or unseen or choice.get("finish_reason")),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import TimeoutError as TooLate
 
-from routing_core.dispatch.litellm_client import Cooling, LiteLLMClient
+from routing_core.dispatch.calls import Cooling
+from routing_core.dispatch.litellm_client import LiteLLMClient
 from routing_core.loop import EngineLoop
 
 _WITHIN_S = 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -31,7 +32,10 @@ _SAID: Mapping[FailureKind, str] = {
     FailureKind.MALFORMED: "an answer that cannot be read",
     FailureKind.REFUSED: "the provider refused the call",
 }
+_FIELD = re.compile(r"[a-z_]{1,40}(?:[.\[][a-z0-9_\]]{1,40}){0,8}")
 _MALFORMED = frozenset({"JSONDecodeError", "ValidationError", "UnicodeDecodeError", "APIResponseValidationError"})
+_TIMEOUT = frozenset({"TimeoutException", "TimeoutError"})
+_BROKE_OFF = "MidStreamFallbackError"  # LiteLLM wraps what ends a stream in it, and that in a lost connection
 _CONNECTION = frozenset(
     {"ConnectError", "ReadError", "WriteError", "RemoteProtocolError", "ConnectionError", "ClientError", "SSLError"}
 )
@@ -42,12 +46,14 @@ class Fault:
     """What one exception means; `http_status` is None where no provider sent one.
 
     `cooling` are the deployments whose cooldown kept a call from being sent, by id, with the seconds that are left.
+    `param` is the field of the request that the provider found wrong, where it named one.
     """
 
     kind: FailureKind
     http_status: int | None
     retry_after_s: float | None
     cooling: Mapping[str, int] = field(default_factory=dict)
+    param: str | None = None
 
     @property
     def callers(self) -> bool:
@@ -58,16 +64,17 @@ class Fault:
         """One line for people: no address, no key, no message."""
         wait = "" if self.retry_after_s is None else f", retry in {self.retry_after_s:g} s"
         status = "" if self.http_status is None else f"{self.http_status} from "
+        at = f" at {self.param}" if self.param else ""
         if self.kind is FailureKind.COOLING_DOWN:
             named = ", ".join(f"{name} for {left_s} s" for name, left_s in self.cooling.items())
             who = f"cooling down after failures: {named}" if named else f"all of {tier} cools down{wait}"
             return f"nobody was called, {who}"
         if deployment is None:
-            return f"{status}a deployment of {tier}: {_SAID[self.kind]}{wait}"
+            return f"{status}a deployment of {tier}: {_SAID[self.kind]}{at}{wait}"
         who = f"{deployment.provider} (simulated)" if deployment.simulated else deployment.provider
         key = " or ".join(deployment.key_env)
         about_key = self.kind in {FailureKind.UNAUTHORIZED, FailureKind.FORBIDDEN} and key and not deployment.simulated
-        return f"{status}{who}: {_SAID[self.kind]}{wait}{f' ({key})' if about_key else ''}"
+        return f"{status}{who}: {_SAID[self.kind]}{at}{wait}{f' ({key})' if about_key else ''}"
 
 
 def fault_of(error: BaseException) -> Fault:
@@ -83,7 +90,13 @@ def fault_of(error: BaseException) -> Fault:
     if status is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _server_fault(error, None if status is None else int(status))
     kind = _OF_STATUS.get(int(status), FailureKind.REFUSED)
-    return Fault(kind, int(status), _retry_after(error))
+    return Fault(kind, int(status), _retry_after(error), param=_param(error))
+
+
+def _param(error: BaseException) -> str | None:
+    """The field that a provider names; anything but a field's path might be a part of the prompt."""
+    named = getattr(error, "param", None)
+    return named if isinstance(named, str) and _FIELD.fullmatch(named) else None
 
 
 def is_cooldown(error: BaseException) -> bool:
@@ -93,13 +106,17 @@ def is_cooldown(error: BaseException) -> bool:
 
 def _server_fault(error: BaseException, status: int | None) -> Fault:
     # LiteLLM gives a lost connection and an unreadable answer the status 500 as well; what lies below tells them apart.
-    causes = {name for cause in _chain(error) for name in _names(cause)}
+    chain = list(_chain(error))
+    wrapped = [place for place, cause in enumerate(chain, start=1) if type(cause).__name__ == _BROKE_OFF]
+    causes = {name for cause in chain[max(wrapped, default=0) :] for name in _names(cause)}
     if not _headers(error):
         if causes & _MALFORMED:
             return Fault(FailureKind.MALFORMED, None, None)
+        if causes & _TIMEOUT:
+            return Fault(FailureKind.TIMEOUT, None, None)
         if causes & _CONNECTION or "APIConnectionError" in causes:
             return Fault(FailureKind.CONNECTION, None, None)
-    return Fault(FailureKind.SERVER_ERROR, status, _retry_after(error))
+    return Fault(FailureKind.SERVER_ERROR, None if wrapped else status, _retry_after(error))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -132,6 +132,7 @@ def _raise_callers_fault(failed: Failed) -> None:
             f"{last.message}. Mend the request; no other deployment was tried.",
             kind=last.kind,
             http_status=last.http_status,
+            param=last.param,
         )
 
 

@@ -9,19 +9,22 @@ import threading
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from http import HTTPStatus
 from math import ceil
 from time import time
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
-from routing_core.dispatch.calls import Call, Failed, Opened, Piece, Reply
+from routing_core.dispatch.calls import Call, Cooling, Failed, Failure, FailureKind, Opened, Piece, Reply
 from routing_core.dispatch.catalog import Catalog
-from routing_core.dispatch.chunks import piece_of, usage_of
+from routing_core.dispatch.chunks import in_openais_form, piece_of, usage_of
 from routing_core.dispatch.courtesy import Busy, standing_back
 from routing_core.dispatch.parameters import wants_usage
 from routing_core.dispatch.router_entries import router_arguments
 from routing_core.dispatch.router_hooks import unhook
-from routing_core.dispatch.sent import SentCalls
+from routing_core.dispatch.sent import CALL_NUMBER, SentCalls
+from routing_core.dispatch.spared import spare, spare_usage
+from routing_core.dispatch.straight import send_straight
 from routing_core.dispatch.tries import Router, answering, begin, served_by, was_reported, whole
 from routing_core.domain import Json
 from routing_core.errors import InvalidCatalog
@@ -39,17 +42,9 @@ _BEFORE_IMPORT = {
     "LITELLM_MODE": "PRODUCTION",
 }
 _LOGGERS = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")
+_NO_FAULT_OF_ITS = frozenset({FailureKind.BAD_REQUEST, FailureKind.CONTEXT_WINDOW, FailureKind.COOLING_DOWN})
 _loading = threading.Lock()
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Cooling:
-    """One deployment that the Router leaves out for now; `http_status` is what it last answered."""
-
-    deployment: str
-    seconds_left: float
-    http_status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +111,24 @@ class LiteLLMClient:
     async def complete(self, call: Call) -> Reply:
         """The whole answer; raises Failed."""
         built = await self._ready()
-        with self._sent.sending(call, built.catalog) as sent:
+        with self._sent.sending(call, built.catalog, partial(_count, built.router)) as sent:
             sent.arguments.pop("stream_options", None)  # providers refuse it where nothing is streamed
             response = await answering(built.router, sent, whole, partial(self._seconds_left, call))
-        body: dict[str, Json] = response.model_dump(exclude_none=True)
+        body: dict[str, Json] = in_openais_form(response.model_dump(exclude_none=True))
         return Reply(served_by(response), body, usage_of(body), tuple(sent.failures))
 
     async def stream(self, call: Call) -> AsyncGenerator[Opened | Piece, None]:
         """`Opened` once the first chunk is there, then the pieces; raises Failed; closing it ends the call upstream."""
         built = await self._ready()
         wanted = wants_usage(call.params)
-        with self._sent.sending(call, built.catalog) as sent:
+        with self._sent.sending(call, built.catalog, partial(_count, built.router)) as sent:
             sent.arguments |= {"stream": True, "stream_options": {"include_usage": True}}
             begun = await answering(built.router, sent, begin, partial(self._seconds_left, call))
             served, told, chunk = served_by(begun.stream), len(sent.failures), begun.first
             try:
                 yield Opened(served, tuple(sent.failures))
                 while chunk is not None:
-                    piece = piece_of(chunk.model_dump(exclude_none=True), usage_wanted=wanted)
+                    piece = piece_of(in_openais_form(chunk.model_dump(exclude_none=True)), usage_wanted=wanted)
                     # Where the provider reports no usage LiteLLM counts by itself; that would pass for reported.
                     yield piece if piece.usage is None or was_reported(begun.stream) else replace(piece, usage=None)
                     chunk = await anext(begun.rest, None)
@@ -151,8 +146,8 @@ class LiteLLMClient:
         cooling = await async_get_cooldown_deployments_with_debug_info(self._built.router, None)
         now = time()
         return tuple(
-            Cooling(identity, max(0.0, at["timestamp"] + at["cooldown_time"] - now), str(at["status_code"]))
-            for identity, at in cooling
+            Cooling(name, max(0.0, at["timestamp"] + at["cooldown_time"] - now), _told(at["status_code"]))
+            for name, at in cooling
         )
 
     async def _seconds_left(self, call: Call) -> Mapping[str, int]:
@@ -199,15 +194,37 @@ class LiteLLMClient:
         self._built = None
 
 
+def _count(router: Router, error: BaseException, failure: Failure) -> None:
+    """Have the Router count a failure that it passes over: a 403, or an answer that broke off.
+
+    It counts by itself what its own rule names; what is the request's own fault is nobody's failure.
+    """
+    from litellm.router_utils import cooldown_handlers as rules
+
+    status = getattr(error, "status_code", None) or HTTPStatus.INTERNAL_SERVER_ERROR
+    if failure.deployment is None or failure.kind in _NO_FAULT_OF_ITS:
+        return
+    if rules._is_cooldown_required(router, failure.deployment, status, str(error)):  # noqa: SLF001 - no public way
+        return
+    if rules.should_cooldown_based_on_allowed_fails_policy(router, failure.deployment, error):
+        router.cooldown_cache.add_deployment_to_cooldown(failure.deployment, error, int(status), None)
+
+
 def _router(litellm: ModuleType, catalog: Catalog, environment: Mapping[str, str]) -> Router:
     try:
-        router: Router = litellm.Router(**router_arguments(catalog, environment))
+        arguments = router_arguments(catalog, environment)
+        router: Router = litellm.Router(**arguments)
+        spare_usage(router, [dict(deployment.params) for deployment in catalog.deployments])
     except Exception as refused:  # noqa: BLE001 - whatever it raises; its text may hold keys and addresses
         raise InvalidCatalog(
             f"LiteLLM refuses a deployment of {catalog.document_name} ({type(refused).__name__}). "
             "Look for a provider, or a parameter in litellm_params, that it does not know."
         ) from None
     return router
+
+
+def _told(status: str) -> str:
+    return status if status.isdecimal() else "failures"
 
 
 def model_response(body: Mapping[str, Json]) -> ModelResponse:
@@ -222,6 +239,8 @@ def _load_litellm() -> ModuleType:
         import litellm
 
         loaded: ModuleType = litellm
+        spare(litellm, CALL_NUMBER)
+        send_straight(litellm, CALL_NUMBER)
         litellm.suppress_debug_info = True
         litellm.disable_hf_tokenizer_download = True
         for name in _LOGGERS:  # its warnings and errors quote messages and addresses; ours say what happened

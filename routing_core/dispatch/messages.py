@@ -9,17 +9,19 @@ from routing_core.domain import Message
 from routing_core.errors import InvalidRequest
 
 _ROLES: Final = ("system", "developer", "user", "assistant", "tool", "function")
+_MAY_BE_SILENT: Final = ("assistant", "function")
+_NEEDED: Final[Mapping[str, tuple[type, ...]]] = {"image_url": (str, Mapping), "file": (Mapping,)}
 _MEND: Final = "Mend it and send again; nothing was sent."
 
 
 def require_messages(messages: Sequence[Message]) -> None:
     """Raise InvalidRequest, naming the message, where a provider could not read the array as OpenAI's chat messages."""
     if not messages:
-        raise InvalidRequest("messages is empty. Give at least one message, as OpenAI has them.")
+        raise InvalidRequest("messages is empty. Give at least one message, as OpenAI has them.", "messages")
     for place, message in enumerate(messages):
         problem = _problem(message)
         if problem:
-            raise InvalidRequest(f"messages[{place}]: {problem}. {_MEND}")
+            raise InvalidRequest(f"messages[{place}]: {problem}. {_MEND}", f"messages[{place}]")
 
 
 def _problem(message: object) -> str:
@@ -29,15 +31,40 @@ def _problem(message: object) -> str:
     role, content = message.get("role"), message.get("content")
     if role not in _ROLES:
         return f"its role is one of {', '.join(_ROLES)}, and this is {role!r:.60}"
+    if content is None and role not in _MAY_BE_SILENT:
+        return "its content is missing"
+    return _shape_of(content, message.get("tool_calls")) or _broken_text(message)
+
+
+def _shape_of(content: object, calls: object) -> str:
+    """What is wrong with parts that LiteLLM fails at before it asks anyone, in words for a provider that is down."""
     if content is not None and not isinstance(content, (str, list, tuple)):
         return f"its content is text or a list of parts, and this is {_kind(content)}"
-    if isinstance(content, (list, tuple)) and not all(isinstance(part, (str, Mapping)) for part in content):
-        return "each part of its content is an object with a type, or text"
+    if isinstance(content, (list, tuple)) and not all(map(_is_part, content)):
+        return "each part of its content is an object with a type, and with what the type names"
+    if calls is not None and not _are_objects(calls):
+        return "its tool_calls are a list of objects"
+    return ""
+
+
+def _is_part(part: object) -> bool:
+    kind = part.get("type") if isinstance(part, Mapping) else None
+    return isinstance(part, Mapping) and isinstance(kind, str) and isinstance(part.get(kind), _NEEDED.get(kind, object))
+
+
+def _are_objects(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and all(isinstance(each, Mapping) for each in value)
+
+
+def _broken_text(message: Mapping[str, object]) -> str:
     return next((broken for text in _texts(message) if (broken := _broken(text))), "")
 
 
 def _kind(value: object) -> str:
-    return "nothing" if value is None else f"a {type(value).__name__}"
+    if value is None:
+        return "nothing"
+    name = type(value).__name__
+    return f"an {name}" if name.startswith("i") else f"a {name}"
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
 from types import MappingProxyType
+from typing import TypeAlias
 
 from routing_core.dispatch.calls import Call, Failed, Failure
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.failures import fault_of, is_cooldown
+from routing_core.dispatch.parameters import unabridged
 from routing_core.dispatch.retries import may_try
 
-_CALL_NUMBER = "signalbox_call"  # in the metadata of every call: how its failures are told from another's
+CALL_NUMBER = "signalbox_call"  # in the metadata of every call: how its failures are told from another's
 _NO_MCP = "_skip_mcp_handler"  # tools go to the provider as they are; LiteLLM's own MCP gateway needs a further package
 _EXCLUDED = "_excluded_deployment_ids"  # LiteLLM's own word for deployments that the Router leaves out of one call
+
+Count: TypeAlias = Callable[[BaseException, Failure], None]
+"""Told of each failed try with what LiteLLM raised, for a deployment that goes on failing to be left alone."""
 
 
 @dataclass(slots=True)
@@ -28,6 +33,7 @@ class Sent:
     call: Call
     catalog: Catalog
     arguments: dict[str, object]
+    count: Count
     failures: list[Failure] = field(default_factory=list)
     failed_before: int = 0
     started: float = field(default_factory=perf_counter)
@@ -44,7 +50,7 @@ class Sent:
         self.started = perf_counter()
         self.tries += 1
         self.failed_before = len(self.failures)
-        again = {**self.arguments, "metadata": {_CALL_NUMBER: self.number}}
+        again = {**self.arguments, "metadata": {CALL_NUMBER: self.number}}
         if self.failures:
             worth_it = may_try(self._group, self.failures)
             again[_EXCLUDED] = [d.id for d in self.catalog.deployments if d.id not in worth_it]
@@ -75,6 +81,7 @@ class Sent:
             target = deployment or (self.call.target if self.catalog.find(self.call.target) else None)
             spent_ms = 0.0 if is_cooldown(error) else (perf_counter() - self.started) * 1000
             self.note(error, target, spent_ms, cooling)
+            self.count(error, self.failures[-1])
         return Failed(self.failures)
 
     @property
@@ -114,6 +121,7 @@ class Sent:
                 http_status=fault.http_status,
                 retry_after_s=fault.retry_after_s,
                 latency_ms=latency_ms,
+                param=fault.param,
             )
         )
 
@@ -126,11 +134,11 @@ class SentCalls:
         self._under_way: dict[int, Sent] = {}
 
     @contextmanager
-    def sending(self, call: Call, catalog: Catalog) -> Iterator[Sent]:
+    def sending(self, call: Call, catalog: Catalog, count: Count) -> Iterator[Sent]:
         """While this lasts, LiteLLM's reports of failures within the call are kept."""
         number = next(self._numbers)
         arguments: dict[str, object] = {
-            **call.params,
+            **(unabridged(call.params) if catalog.simulated else call.params),
             "model": call.target,
             "messages": [dict(message) for message in call.messages],
         }
@@ -138,7 +146,7 @@ class SentCalls:
             arguments["drop_params"] = True
         if call.params.get("tools"):
             arguments[_NO_MCP] = True
-        sent = self._under_way[number] = Sent(number, call, catalog, arguments, call.failed)
+        sent = self._under_way[number] = Sent(number, call, catalog, arguments, count, call.failed)
         try:
             yield sent
         finally:
@@ -151,7 +159,7 @@ class SentCalls:
         del response_obj
         params = kwargs.get("litellm_params")
         metadata = params.get("metadata") if isinstance(params, Mapping) else None
-        number = metadata.get(_CALL_NUMBER) if isinstance(metadata, Mapping) else None
+        number = metadata.get(CALL_NUMBER) if isinstance(metadata, Mapping) else None
         call_number = number.partition(".")[0] if isinstance(number, str) else ""
         sent = self._under_way.get(int(call_number)) if call_number.isdecimal() else None
         error = kwargs.get("exception")

@@ -36,6 +36,8 @@ class FaultKind(StrEnum):
     TIMEOUT = "timeout"
     SLOW_FIRST_TOKEN = "slow_first_token"  # noqa: S105 - a kind of fault, no secret
     CUT = "cut"
+    STALL = "stall"
+    ERROR_EVENT = "error_event"
     REFUSED = "refused"
     MALFORMED = "malformed"
     UNAUTHORIZED = "unauthorized"
@@ -48,7 +50,8 @@ class FaultKind(StrEnum):
 class SimulatedFault(BaseModel):
     """One fault: `times` is how many requests it strikes, None for all; an option None is the simulator's default.
 
-    `retry_after_s` belongs to a rate limit, `delay_ms` to a slow first token, `after_chunks` to a cut.
+    `retry_after_s` belongs to a rate limit, `delay_ms` to a slow first token, `after_chunks` to a cut, a stall and an
+    error event.
     """
 
     model_config = ConfigDict(frozen=True)

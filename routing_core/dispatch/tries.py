@@ -41,8 +41,23 @@ class Answers(Dumps, Protocol):
         ...
 
 
+class CooldownCache(Protocol):
+    """Where LiteLLM's Router keeps which deployments it leaves alone."""
+
+    def add_deployment_to_cooldown(
+        self, model_id: str, original_exception: BaseException, exception_status: int, cooldown_time: float | None
+    ) -> None:
+        """Leave one alone for so many seconds, for None as long as the Router's settings say."""
+        ...
+
+
 class Router(Protocol):
     """What we use of LiteLLM's Router."""
+
+    @property
+    def cooldown_cache(self) -> CooldownCache:
+        """Its cooldowns."""
+        ...
 
     async def acompletion(self, **arguments: object) -> Answers:
         """Call one deployment of a group, or the one of an id."""

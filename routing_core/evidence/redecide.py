@@ -105,7 +105,7 @@ def redecide(logged: LoggedRequest, grounds: Grounds) -> Redecided:
 
 def _by_the_whole_request(logged: LoggedRequest, heuristics: Heuristics) -> Redecided:
     then = logged.decided.situation
-    request = replace(logged.request, force_tier=then.forced_tier)
+    request = replace(logged.request, force_tier=then.forced_tier, may_use=then.may_use)
     made = decide_request(request, heuristics, then.limits, then.over_budget)
     return Redecided(made.decision, made.hits)
 

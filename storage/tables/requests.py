@@ -57,11 +57,13 @@ requests = Table(
     Column("saving_against", Text),
     Column("frontier_nano", BigInteger),
     Column("sample_run", Text),  # NULL for what was really asked
+    Column("api_key_id", Text),  # of the key that the gateway was shown; no secret
+    Column("redacted", Text),  # JSON: how many of each kind were replaced; NULL where texts were not gone over
 )
 
 for _column in ("served_tier", "version", "cause", "deployment"):
     Index(f"requests_by_{_column}", requests.c[_column], requests.c.key)
-for _column in ("app", "end_user", "session", "comparison_id", "sample_run"):
+for _column in ("app", "end_user", "session", "comparison_id", "sample_run", "api_key_id"):
     _named = requests.c[_column].is_not(None)
     Index(f"requests_by_{_column}", requests.c[_column], requests.c.key, sqlite_where=_named, postgresql_where=_named)
 _ASKED = requests.c.sample_run.is_(None)

@@ -17,6 +17,7 @@ from tests.browser.visit import Scheme, Visit
 from tests.browser.visit import open_tab as open_tab_in
 from tools.chromium import FLAGS, NoChromium, found
 
+_LONGEST = ("test_round", "test_restart", "test_models", "test_heuristics", "test_prompt_set", "test_door")
 _EVIDENCE = pytest.StashKey[Callable[[], str]]()
 
 
@@ -111,3 +112,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.when == "call" and report.failed and _EVIDENCE in item.stash:
         report.sections.append(("Tabs and console", item.stash[_EVIDENCE]()))
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is left alone with one at the end."""
+    places = {name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))

@@ -19,6 +19,9 @@ _END_SECONDS = 15.0
 _TICK_SECONDS = 0.05
 _LOG_TAIL = 6_000
 
+UNLOADED: Mapping[str, str] = {"SIGNALBOX_PRELOAD": "false"}
+"""For a console that sends nothing: it saves a core's seconds."""
+
 
 class ConsoleFailed(Exception):
     """The console ended, or did not answer, before it could be used; the message ends with its log."""

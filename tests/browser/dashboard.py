@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from routing_core.outcome import Outcome
 from storage.engine import open_database
-from tests.browser.console import RunningConsole, start
+from tests.browser.console import UNLOADED, RunningConsole, start
 from tests.browser.visit import Visit
 from tests.storage.recording import store
 from tests.storage.samples import outcome
@@ -21,7 +21,7 @@ LOGGED = 90
 def busy_console(home: Path) -> RunningConsole:
     """A console with ninety real requests in its log."""
     record(home, *(lately(number, f"01DASH{number:015d}") for number in range(LOGGED)))
-    return start(home)
+    return start(home, settings=UNLOADED)
 
 
 def lately(number: int, request_id: str) -> Outcome:

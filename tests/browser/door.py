@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from tests.browser.console import RunningConsole, start
+from tests.browser.console import UNLOADED, RunningConsole, start
 from tests.browser.visit import Visit
 
 OPERATORS, VIEWERS = "open sesame: operators", "only looking: viewers"
@@ -30,8 +30,7 @@ def guarded(home: Path, simulator_url: str | None = None, port: int | None = Non
         "SIGNALBOX_LOG_LEVEL": "DEBUG",
         "OPENAI_API_KEY": KEY,
     }
-    if simulator_url is not None:
-        settings["SIGNALBOX_SIMULATOR_URL"] = simulator_url
+    settings |= UNLOADED if simulator_url is None else {"SIGNALBOX_SIMULATOR_URL": simulator_url}
     console = start(home, settings=settings, port=port)
     try:
         yield console

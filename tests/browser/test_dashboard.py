@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import OpenTab, tabs
-from tests.browser.console import RunningConsole, start
+from tests.browser.console import UNLOADED, RunningConsole, start
 from tests.browser.dashboard import charts, lately, n_of, record
 from tests.browser.visit import Scheme, Visit
 
@@ -26,7 +26,7 @@ NARROWED = """plot => {
 @pytest.fixture
 def empty_tab(request: pytest.FixtureRequest, shared_context: BrowserContext, tmp_path: Path) -> Iterator[OpenTab]:
     """Opens tabs on a console of the test's own, whose log in `tmp_path` is empty."""
-    running = start(tmp_path)
+    running = start(tmp_path, settings=UNLOADED)
     try:
         yield from tabs(request, shared_context, running)
     finally:
@@ -116,8 +116,7 @@ def test_another_latency_is_drawn_in_the_same_chart(busy_tab: OpenTab) -> None:
     expect(latency.locator(".js-plotly-plot")).to_have_attribute("aria-label", re.compile("^first token"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
 def test_nothing_is_cut(busy_tab: OpenTab, width: int, scheme: Scheme) -> None:
     visit = busy_tab("/dashboard", width=width, height=844 if width == 390 else 900, scheme=scheme)
     charts(visit)

@@ -204,8 +204,7 @@ def test_no_password_key_cookie_prompt_or_header_is_logged(
     assert [secret for secret in secrets if secret in log] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
 def test_the_sign_in_is_not_cut(browser: Browser, console: RunningConsole, width: int, scheme: Scheme) -> None:
     visit = open_visit(browser, console.url, width=width, height=844 if width == 390 else 900, scheme=scheme)
     visit.page.goto(f"{console.url}/requests")

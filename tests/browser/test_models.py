@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from settings import CHECKOUT
 from tests.browser.conftest import OpenTab, tabs
-from tests.browser.console import RunningConsole, start
+from tests.browser.console import UNLOADED, RunningConsole, start
 from tests.browser.playground import PATIENCE_MS, SMALL, Playground
 from tests.browser.visit import Scheme, Visit, open_visit
 
@@ -110,7 +110,7 @@ def real(tmp_path: Path, browser: Browser) -> Iterator[Callable[[str, Mapping[st
         def opened(catalog: str, keys: Mapping[str, str]) -> Visit:
             path = tmp_path / "signalbox.yaml"
             path.write_text(catalog, encoding="utf-8")
-            settings = {"SIGNALBOX_CATALOG": str(path), "SIGNALBOX_SIMULATOR": "never", **keys}
+            settings = {"SIGNALBOX_CATALOG": str(path), "SIGNALBOX_SIMULATOR": "never", **keys, **UNLOADED}
             running = start(tmp_path, settings=settings)
             stack.callback(running.end)
             visit = open_visit(browser, running.url, width=1440, height=900, scheme="light")
@@ -145,8 +145,7 @@ def test_a_model_near_its_end_half_a_credential_and_a_misspelt_key_are_told_on_t
     expect(row(visit, LUNA)).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
 def test_nothing_is_cut(tab: OpenTab, width: int, scheme: Scheme) -> None:
     visit = tab("/models", width=width, height=844 if width == 390 else 900, scheme=scheme)
     expect(row(visit, LUNA)).to_be_visible()
@@ -156,7 +155,7 @@ def test_nothing_is_cut(tab: OpenTab, width: int, scheme: Scheme) -> None:
 
 def test_a_viewer_sees_everything_and_is_offered_no_change(browser: Browser, tmp_path: Path) -> None:
     passwords = {"SIGNALBOX_PASSWORD": "the operator's own", "SIGNALBOX_VIEWER_PASSWORD": "to look around"}
-    running = start(tmp_path, settings=passwords)
+    running = start(tmp_path, settings={**passwords, **UNLOADED})
     visit = open_visit(browser, running.url, width=1440, height=1400, scheme="light")
     visit.page.goto(f"{running.url}/models")
     visit.page.get_by_label("Password").fill("to look around")

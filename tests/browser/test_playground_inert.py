@@ -44,7 +44,7 @@ def logged(console: RunningConsole) -> None:
     """One request in the console's log whose prompt, answer and error are hostile."""
     expect.set_options(timeout=PATIENCE_MS)
     database = open_database(f"sqlite:///{console.home / 'signalbox.db'}")
-    recorder = RequestRecorder(database, keep_text=True)
+    recorder = RequestRecorder(database)
     outcome = outcomes.outcome(REQUEST_ID, answer=HOSTILE, text=HOSTILE)
     harm = replace(outcome.attempts[0], model="<img src=http://127.0.0.1:1/g.png>", error=HOSTILE)
     recorder.record_acknowledged(replace(outcome, attempts=(harm,))).result(10)

@@ -172,8 +172,7 @@ def test_a_csv_file_is_read_and_its_bad_rows_are_named(tab: OpenTab) -> None:
     expect(visit.page.get_by_role("button", name="Run 6 sends")).to_be_enabled()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
 def test_nothing_is_cut(tab: OpenTab, width: int, scheme: Scheme) -> None:
     visit = tab("/", width=width, height=844 if width == 390 else 900, scheme=scheme)
     visit.page.get_by_role("radio", name="prompt set", exact=True).click()

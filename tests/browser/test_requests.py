@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from storage.engine import open_database
 from tests.browser.conftest import OpenTab, tabs
-from tests.browser.console import RunningConsole, start
+from tests.browser.console import UNLOADED, RunningConsole, start
 from tests.browser.visit import Scheme, Visit
 from tests.storage.recording import store
 from tests.storage.samples import outcome, outcomes
@@ -26,7 +26,7 @@ ROWS = ".requests tbody tr"
 def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
     home = tmp_path_factory.mktemp("requests")
     record(home, 0, LOGGED)
-    running = start(home)
+    running = start(home, settings=UNLOADED)
     yield running
     running.end()
 
@@ -206,8 +206,7 @@ def test_requests_that_come_in_are_offered_and_move_nothing_until_asked_for(
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
 @pytest.mark.parametrize("path", ["/requests", link_of(CLIMBED)], ids=["list", "detail"])
 def test_nothing_is_cut(tab: OpenTab, path: str, width: int, scheme: Scheme) -> None:
     visit = tab(path, width=width, height=844 if width == 390 else 900, scheme=scheme)
@@ -220,7 +219,7 @@ def test_nothing_is_cut(tab: OpenTab, path: str, width: int, scheme: Scheme) -> 
 def test_a_log_that_does_not_answer_is_told_and_its_list_comes_back(
     request: pytest.FixtureRequest, shared_context: BrowserContext, tmp_path: Path
 ) -> None:
-    running = start(tmp_path)
+    running = start(tmp_path, settings=UNLOADED)
     try:
         for open_tab in tabs(request, shared_context, running):
             with sqlite3.connect(tmp_path / "signalbox.db") as database:
@@ -238,7 +237,7 @@ def test_a_log_that_does_not_answer_is_told_and_its_list_comes_back(
 def test_an_empty_log_says_what_to_do_next(
     request: pytest.FixtureRequest, shared_context: BrowserContext, tmp_path: Path
 ) -> None:
-    running = start(tmp_path)
+    running = start(tmp_path, settings=UNLOADED)
     opened = tabs(request, shared_context, running)
     visit = next(opened)("/requests")
     expect(visit.page.get_by_text("No requests yet")).to_be_visible()

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenTab, tabs
-from tests.browser.console import CHECKOUT, RunningConsole, environment, start
+from tests.browser.console import CHECKOUT, UNLOADED, RunningConsole, environment, start
 from tests.browser.heuristics import HeuristicsPage
 from tests.browser.playground import FAST, PATIENCE_MS, Playground, Rehearsal, rehearsal
 from tests.browser.visit import Scheme, open_visit
@@ -27,6 +27,7 @@ PAGES = {
     "/requests": "Requests",
     "/heuristics": "Heuristics",
     "/models": "Models",
+    "/gateway": "Gateway",
 }
 SAMPLES = 160
 
@@ -136,7 +137,7 @@ def test_the_round_is_made_by_keyboard(tab: OpenTab) -> None:
 
 
 def test_a_restart_under_open_pages_comes_back_by_itself(browser: Browser, tmp_path: Path) -> None:
-    first = start(tmp_path)
+    first = start(tmp_path, settings=UNLOADED)
     visits = {path: open_visit(browser, first.url, width=1440, height=900, scheme="light").goto(path) for path in PAGES}
     for path, visit in visits.items():
         expect(visit.page.get_by_role("heading", name=PAGES[path], exact=True)).to_be_visible()
@@ -144,7 +145,7 @@ def test_a_restart_under_open_pages_comes_back_by_itself(browser: Browser, tmp_p
     first.end()
     for visit in visits.values():
         expect(visit.page.locator('[data-test-connection-state="CONNECTED"]')).to_have_count(0)
-    again = start(tmp_path, port=urlsplit(first.url).port)
+    again = start(tmp_path, settings=UNLOADED, port=urlsplit(first.url).port)
     try:
         for path, visit in visits.items():
             visit.settle()

@@ -1,20 +1,30 @@
-"""`python -m signalbox classify` as a shell sees it."""
+"""`python -m signalbox classify`: what comes in and goes out, and once as a shell sees it."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 
 from settings import CHECKOUT
+from signalbox import build_parser
 
 VECTORS = CHECKOUT / "tests" / "data" / "reference-vectors.jsonl"
 
 
 def classify(given: bytes, *options: str) -> tuple[int, list[dict[str, object]]]:
+    """As the command does it, in this process."""
+    parsed = build_parser().parse_args(["classify", *options])
+    target = StringIO()
+    status: int = parsed.run(parsed, BytesIO(given), target)
+    return status, [json.loads(line) for line in target.getvalue().splitlines()]
+
+
+def classified_by_a_shell(given: bytes, *options: str) -> tuple[int, list[dict[str, object]]]:
     done = subprocess.run(
         [sys.executable, "-m", "signalbox", "classify", *options],
         input=given,
@@ -32,7 +42,7 @@ def lines(*records: object) -> bytes:
 
 def test_the_reference_profile_answers_every_vector_in_order() -> None:
     expected = [json.loads(line) for line in VECTORS.read_text().splitlines()]
-    status, answers = classify(VECTORS.read_bytes(), "--heuristics", "reference")
+    status, answers = classified_by_a_shell(VECTORS.read_bytes(), "--heuristics", "reference")
     assert status == 0
     assert [(a["tier"], a["reason"]) for a in answers] == [(e["tier"], e["reason"]) for e in expected]
     assert [a["confidence"] for a in answers] == pytest.approx([e["confidence"] for e in expected], abs=1e-9)

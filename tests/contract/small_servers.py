@@ -63,6 +63,17 @@ class WithoutUsage(Quiet):
         yield "data: [DONE]\n\n"
 
 
+class Noting(WithoutUsage):
+    """As that, and notes the bodies that it is sent and the keys with them."""
+
+    asked: ClassVar[list[tuple[str, dict[str, object]]]] = []
+
+    def lines(self, body: dict[str, object]) -> Iterator[str]:
+        """The same."""
+        self.asked.append((self.headers["authorization"], body))
+        return super().lines(body)
+
+
 class Images(Quiet):
     """Serves one picture and notes who asks for it."""
 

@@ -14,7 +14,7 @@ from routing_core.dispatch.litellm_client import LiteLLMClient
 from routing_core.domain import ChatRequest, Json, Tier
 from routing_core.engine import RoutingEngine
 from routing_core.outcome import CostSource, State, Usage
-from tests.contract.small_servers import WORDS, Images, Ollama, WithoutUsage, serving
+from tests.contract.small_servers import WORDS, Images, Noting, Ollama, WithoutUsage, serving
 from tests.routing_core.dispatch.catalogs import written
 from tests.routing_core.engines import KeptOutcomes, OneVersion, Room
 from tests.simulator_process import SimulatorProcess
@@ -32,6 +32,19 @@ model_list:
       model: openai/gpt-6-luna
       api_base: {address}/v1
 """
+UNKNOWN: dict[str, Json] = {
+    "a_field_of_tomorrow": {"deep": [1, None, "x"]},
+    "api_base": "http://127.0.0.1:9/v1",
+    "api_key": "another",
+    "base_url": "http://127.0.0.1:9/v1",
+    "custom_llm_provider": "anthropic",
+    "extra_body": {"model": "another"},
+    "extra_headers": {"authorization": "Bearer another"},
+    "fallbacks": ["another"],
+    "mock_response": "nobody was asked",
+    "num_retries": 9,
+    "timeout": 0.001,
+}
 FORCED = ChatRequest(
     messages=({"role": "user", "content": "Hello"},), force_tier=Tier.CHEAP, escalate=False, params={"temperature": 0.5}
 )
@@ -94,3 +107,14 @@ async def test_a_picture_is_never_fetched_from_where_its_link_points(streamed: b
     assert outcome.state is State.SERVED
     assert Images.asked.pop() == "/here"
     assert Images.asked == []
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_fields_that_nobody_knows_reach_the_provider_and_move_no_call(streamed: bool) -> None:
+    with serving(Noting) as address:
+        async with room_of(COMPATIBLE, address) as room:
+            outcome = await room.ask(replace(FORCED, params=UNKNOWN), streamed=streamed)
+    key, body = Noting.asked.pop()
+    assert (outcome.state, len(outcome.attempts), Noting.asked) == (State.SERVED, 1, [])
+    assert {name: body[name] for name in UNKNOWN} == UNKNOWN
+    assert (body["model"], "another" in key) == ("gpt-6-luna", False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from routing_core.domain import ChatRequest, Json, Tier
+from routing_core.domain import TIERS, ChatRequest, Json, Tier
 from routing_core.outcome import Delta, State
 from tests.routing_core.engines import on_simulator
 from tests.simulator_process import SimulatorProcess
@@ -69,3 +69,12 @@ async def test_a_conversation_with_a_tools_result_is_answered(simulator: Simulat
         request = ChatRequest(messages=turns, force_tier=Tier.MID, escalate=False, params={"tools": [STOCK]})
         outcome = await room.ask(request)
     assert (outcome.state, outcome.error) == (State.SERVED, None)
+
+
+@pytest.mark.parametrize("tier", TIERS)
+async def test_every_simulated_model_stops_where_it_is_told_to(simulator: SimulatorProcess, tier: Tier) -> None:
+    request = ChatRequest(messages=(QUESTION,), force_tier=tier, escalate=False, params={"stop": ["e"], "stop_2": 1})
+    async with on_simulator(simulator) as room:
+        answers = {(outcome := await room.ask(request)).served_by: outcome.answer for _ in range(4)}
+    assert answers
+    assert not any("e" in answer for answer in answers.values())

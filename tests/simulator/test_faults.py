@@ -7,6 +7,7 @@ from openai import OpenAI
 
 from tests.simulator.conftest import Ask
 from tests.simulator.events import read_events
+from tests.simulator.waiting import eventually
 from tests.simulator_process import SimulatorProcess
 
 CHEAP = "gpt-6-luna"
@@ -106,6 +107,49 @@ def test_a_cut_whole_answer_breaks_off_within_its_body(simulator: SimulatorProce
     simulator.set_fault(CHEAP, "cut")
     with pytest.raises(httpx.RemoteProtocolError):
         ask("Hello")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_that_stalls_says_no_more_and_stays_open_until_its_caller_leaves(
+    simulator: SimulatorProcess, http: httpx.Client, stream: bool
+) -> None:
+    simulator.set_fault(CHEAP, "stall", after_chunks=2)
+    received: list[bytes] = []
+    with (
+        http.stream(
+            "POST", f"{simulator.base_url}/chat/completions", json={**BODY, "stream": stream}, timeout=0.3
+        ) as response,
+        pytest.raises(httpx.ReadTimeout),
+    ):
+        received.extend(response.iter_raw())
+    assert received
+    assert eventually(lambda: simulator.streams().live == 0)
+    assert simulator.streams().aborted == 1
+
+
+def test_an_error_event_comes_within_a_stream_that_then_ends_without_done(
+    simulator: SimulatorProcess, ask: Ask
+) -> None:
+    simulator.set_fault(CHEAP, "error_event", after_chunks=2)
+    *chunks, last = ask("Explain tides", stream=True).text.strip().split("\n\n")
+    assert len(chunks) == 1 + 2
+    assert json.loads(last.removeprefix("data: "))["error"]["type"] == "server_error"
+
+
+def test_the_openai_sdk_takes_an_error_event_for_an_error(simulator: SimulatorProcess) -> None:
+    simulator.set_fault(CHEAP, "error_event")
+    with OpenAI(base_url=simulator.base_url, api_key="any", max_retries=0) as client:
+        stream = client.chat.completions.create(
+            model=CHEAP, messages=[{"role": "user", "content": "Hello"}], stream=True
+        )
+        with pytest.raises(openai.APIError, match="while it answered"):
+            list(stream)
+
+
+def test_a_whole_answer_with_an_error_is_a_200_without_choices(simulator: SimulatorProcess, ask: Ask) -> None:
+    simulator.set_fault(CHEAP, "error_event")
+    response = ask("Hello")
+    assert (response.status_code, set(response.json())) == (200, {"error"})
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -130,7 +130,7 @@ def sqlite_path(sqlite_database: Database) -> Path:
 @pytest.fixture
 def sqlite_recorder(sqlite_database: Database) -> Iterator[RequestRecorder]:
     """A recorder that keeps texts in `sqlite_database`."""
-    made = RequestRecorder(sqlite_database, keep_text=True)
+    made = RequestRecorder(sqlite_database)
     yield made
     made.close(timeout_s=0.0)
 
@@ -138,6 +138,6 @@ def sqlite_recorder(sqlite_database: Database) -> Iterator[RequestRecorder]:
 @pytest.fixture
 def recorder(database: Database) -> Iterator[RequestRecorder]:
     """A recorder that keeps texts, on each kind."""
-    made = RequestRecorder(database, keep_text=True)
+    made = RequestRecorder(database)
     yield made
     made.close()

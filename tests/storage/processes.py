@@ -10,6 +10,7 @@ from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier, Event
+from pathlib import Path
 from threading import Event as ThreadEvent
 from time import monotonic
 
@@ -18,6 +19,7 @@ from storage.engine import open_database
 from storage.heuristics_versions import HeuristicsVersions
 from storage.recorder import RequestRecorder
 from storage.schema import revision
+from storage.spill.spill import Spill
 from tests.storage.samples import outcome
 
 CONTEXT = get_context("forkserver")  # a fork of this process would copy threads and locks
@@ -38,9 +40,9 @@ def start_up(url: str, together: Barrier, answer: Connection) -> None:
         answer.send(repr(error))
 
 
-def write_until_killed(url: str, first: int, acknowledged: Connection) -> None:
+def write_until_killed(url: str, first: int, acknowledged: Connection, spill: Path | None = None) -> None:
     """Record without end; send the id of each request once it is acknowledged."""
-    recorder = RequestRecorder(open_database(url), keep_text=True)
+    recorder = RequestRecorder(open_database(url), spill=Spill(spill) if spill else None)
     in_flight: deque[tuple[str, Future[None]]] = deque()
     for number in count(first):
         made = outcome(number)
@@ -63,7 +65,7 @@ def hold_lock(path: str, locked: Event, release: Event) -> None:
 
 def run_until_killed(url: str, request_ids: list[str], answer: Connection) -> None:
     """Have requests in progress that never end."""
-    recorder = RequestRecorder(open_database(url), keep_text=True)
+    recorder = RequestRecorder(open_database(url))
     for request_id in request_ids:
         recorder.arrived(request_id, datetime.now(UTC))
     answer.send("running")

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable
 
 from routing_core.outcome import Outcome
 from storage.engine import Database
+from storage.keeping.rules import KeptOf, everything
 from storage.recorder import RequestRecorder
 
 _DEADLINE_S = 20.0
 
 
-def store(database: Database, outcomes: Iterable[Outcome], *, keep_text: bool = True) -> None:
+def store(database: Database, outcomes: Iterable[Outcome], *, keep: KeptOf = everything) -> None:
     """Record the outcomes and wait until they are on disk."""
-    recorder = RequestRecorder(database, keep_text=keep_text)
+    recorder = RequestRecorder(database, keep=keep)
     acknowledged = [recorder.record_acknowledged(outcome) for outcome in outcomes]
     for stored in acknowledged:
         stored.result(_DEADLINE_S)

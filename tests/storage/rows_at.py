@@ -107,3 +107,21 @@ ROWS_AT["0004"] = (
 ROWS_AT["0005"] = (*ROWS_AT["0004"], "UPDATE request_keys SET last = 1")
 ROWS_AT["0006"] = ROWS_AT["0005"]
 ROWS_AT["0007"] = ROWS_AT["0006"]
+ROWS_AT["0008"] = (
+    *ROWS_AT["0007"],
+    """
+    INSERT INTO api_keys (key_id, app, prefix, digest, pepper, created_us, created_by, change)
+    VALUES ('key-01', 'web', 'sbx-abcd', '00ff', '00ff', 1774743300000000, 'ada', 1)
+    """,
+    "INSERT INTO key_minutes (key_id, minute, taken) VALUES ('key-01', 29579055, 3)",
+    "UPDATE requests SET api_key_id = 'key-01'",
+)
+ROWS_AT["0009"] = (
+    *ROWS_AT["0008"],
+    (
+        "INSERT INTO keeping_rules (app, level, prompt_days, author, changed_us)"
+        " VALUES ('web', 'redacted', 30, 'ada', 1774743300000000)"
+    ),
+    "INSERT INTO removed_rows (app, before_us) VALUES ('web', 1774743300000000)",
+    "INSERT INTO retention_runs (counter, seen_us) VALUES (1, 1774743300000000)",
+)

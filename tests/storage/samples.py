@@ -113,6 +113,7 @@ def _request(number: int, prompt: str) -> ChatRequest:
         user=f"user-{number % 4}",
         session=f"session-{number // 3}",
         comparison_id=f"comparison-{number // 3}" if number % 2 else None,
+        api_key_id="key-web" if number % 6 == 0 else None,
     )
 
 

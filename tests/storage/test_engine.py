@@ -139,6 +139,6 @@ def test_an_error_of_the_database_quotes_no_value(database: Database) -> None:
 
 
 def test_the_file_is_in_place_until_it_is_moved(sqlite_database: Database, sqlite_path: Path) -> None:
-    assert sqlite_database.in_place()
+    assert sqlite_database.displaced() is None
     sqlite_path.rename(sqlite_path.with_suffix(".away"))
-    assert not sqlite_database.in_place()
+    assert sqlite_database.displaced() is Fault.MOVED

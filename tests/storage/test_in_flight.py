@@ -6,7 +6,7 @@ import os
 import signal
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from storage.codec import to_us
 from storage.engine import Database
@@ -95,16 +95,21 @@ def test_an_id_that_no_database_holds_keeps_no_other_from_being_written(
     assert RequestLog(database).lost(datetime.now(UTC)) is None
 
 
-def test_what_was_lost_more_than_a_week_ago_is_kept_and_no_longer_told(
-    database: Database, recorder: RequestRecorder
+def test_what_was_lost_more_than_a_week_ago_is_no_longer_told_and_taken_away_by_the_next_process(
+    database: Database,
 ) -> None:
-    recorder.arrived("01OLD", datetime.now(UTC))
+    now_us = to_us(datetime.now(UTC))
+    days_us = [to_us(datetime.now(UTC) - timedelta(days=days)) for days in (6, 8)]
+    with database.write() as connection:
+        for name, seen_us in zip(("01RECENT", "01OLD"), days_us, strict=True):
+            connection.execute(in_flight.insert().values(request_id=name, started_us=now_us, seen_us=seen_us))
+    told = lost_later(database)
+    assert told is not None
+    assert told.count == 1
+    recorder = RequestRecorder(database)
     wait_until(lambda: traces(database) == 1)
     recorder.close()
-    with database.write() as connection:
-        connection.execute(update(in_flight).values(seen_us=to_us(datetime.now(UTC) - timedelta(days=8))))
-    assert lost_later(database) is None
-    assert traces(database) == 1
+    assert last_seen_us(database) == days_us[0]
 
 
 def test_a_request_that_is_logged_at_once_leaves_no_trace(database: Database, recorder: RequestRecorder) -> None:

@@ -6,7 +6,10 @@ from routing_core.actor import OPERATOR, Actor
 from routing_core.domain import TIERS
 from routing_core.errors import NotAllowed
 from storage.engine import Database
+from storage.keeping.rules import Kept, Level
 from storage.labels import LabelKind, Labels
+from tests.storage.recording import store
+from tests.storage.samples import asked_by
 
 ADA, BEN = Actor("ada"), Actor("ben")
 
@@ -92,3 +95,20 @@ def test_what_was_said_before_there_were_names_is_the_operators(database: Databa
     assert [label.author for label in labels.for_request("01A")] == [OPERATOR.name]
     assert not labels.remove("01A", LabelKind.GOOD, by=ADA)
     assert labels.remove("01A", LabelKind.GOOD, by=OPERATOR)
+
+
+COMMENT = "ann@example.com found it too dear"
+KEPT = {Level.FULL: COMMENT, Level.REDACTED: "[email] found it too dear", Level.METADATA: None}
+
+
+@pytest.mark.parametrize("level", Level)
+def test_of_a_comment_as_much_is_kept_as_of_the_texts_of_the_app_that_was_answered(
+    database: Database, level: Level
+) -> None:
+    logged = asked_by("web", 1)
+    store(database, [logged])
+    labels = Labels(database, lambda app: Kept(level if app == "web" else Level.FULL))
+    said = labels.add(logged.request_id, LabelKind.GOOD, comment=COMMENT, by=ADA)
+    assert labels.for_request(logged.request_id) == (said,)
+    assert said.comment == KEPT[level]
+    assert labels.add("not logged yet", LabelKind.GOOD, comment=COMMENT, by=ADA).comment == COMMENT

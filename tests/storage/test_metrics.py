@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from storage.engine import Database
+from storage.keeping.rules import metadata_alone
 from storage.metrics import NAMES_KEPT, Metrics
 from storage.traffic import TrafficNames
 from tests.storage.recording import store
@@ -38,5 +39,5 @@ def test_an_empty_log_has_no_names(database: Database) -> None:
 
 def test_of_many_names_those_with_the_newest_traffic_are_listed(database: Database) -> None:
     apps = [f"app-{number:03}" for number in range(NAMES_KEPT + 10)]
-    store(database, [asked_by(app, 90 * number + 1) for number, app in enumerate(apps)], keep_text=False)
+    store(database, [asked_by(app, 90 * number + 1) for number, app in enumerate(apps)], keep=metadata_alone)
     assert Metrics(database).names(simulated=False).apps == tuple(apps[10:])

@@ -11,6 +11,7 @@ from sqlalchemy import inspect, text
 from routing_core.errors import StorageError
 from routing_core.outcome import Outcome
 from storage.engine import Database
+from storage.keeping.rules import metadata_alone
 from storage.recorder import RequestRecorder
 from storage.recorder_status import DropReason
 from storage.request_log import RequestDetail, RequestLog
@@ -60,7 +61,7 @@ def test_new_requests_beside_known_ones_are_kept(database: Database) -> None:
 
 
 def test_without_texts_no_part_of_the_prompt_is_anywhere(database: Database) -> None:
-    store(database, [made for made in outcomes(20) if made.decided], keep_text=False)
+    store(database, [made for made in outcomes(20) if made.decided], keep=metadata_alone)
     with database.read() as connection:
         tables = inspect(connection).get_table_names()
         everything = str([connection.execute(text(f"SELECT * FROM {table}")).all() for table in tables])  # noqa: S608
@@ -70,7 +71,7 @@ def test_without_texts_no_part_of_the_prompt_is_anywhere(database: Database) -> 
 
 
 def test_without_texts_the_decision_is_kept(database: Database) -> None:
-    store(database, [outcome(1)], keep_text=False)
+    store(database, [outcome(1)], keep=metadata_alone)
     detail = read(database, outcome(1))
     kept, made = detail.outcome.decided, outcome(1).decided
     assert kept is not None
@@ -81,7 +82,7 @@ def test_without_texts_the_decision_is_kept(database: Database) -> None:
 
 
 def test_words_of_the_heuristics_stay_as_evidence_without_texts(database: Database) -> None:
-    store(database, [outcome(1)], keep_text=False)
+    store(database, [outcome(1)], keep=metadata_alone)
     decided = read(database, outcome(1)).outcome.decided
     assert decided is not None
     assert [signal.evidence for signal in decided.decision.signals] == [("explain",), ()]
@@ -159,7 +160,7 @@ import sys
 from storage.engine import open_database
 from storage.recorder import RequestRecorder
 from tests.storage.samples import outcomes
-recorder = RequestRecorder(open_database(sys.argv[1]), keep_text=True)
+recorder = RequestRecorder(open_database(sys.argv[1]))
 for made in outcomes(300):
     recorder.record(made)
 """

@@ -2,72 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from routing_core.outcome import Outcome
 from storage.engine import Database
 from storage.recorder import RequestRecorder
 from storage.recorder_status import DropReason
 from storage.request_log import RequestLog
 from storage.rollups import recount, stored_rollups
-from tests.storage.processes import CONTEXT, hold_lock
+from tests.storage.broken import Fault, full_disk, larger_than_a_page, locked_by_another_process, moved_away, read_only
 from tests.storage.recording import wait_until
 from tests.storage.samples import outcome, outcomes
-
-Fault = Callable[[Database, Path], AbstractContextManager[None]]
-
-
-@contextmanager
-def full_disk(database: Database, path: Path) -> Iterator[None]:
-    connection = database.writer.raw_connection()
-    connection.cursor().executescript("PRAGMA incremental_vacuum")  # pages that migrations left free would take rows
-    connection.close()
-    pragma(database, "max_page_count = 1")
-    yield
-    pragma(database, "max_page_count = 1000000")
-
-
-@contextmanager
-def read_only(database: Database, path: Path) -> Iterator[None]:
-    pragma(database, "query_only = ON")
-    yield
-    pragma(database, "query_only = OFF")
-
-
-@contextmanager
-def locked_by_another_process(database: Database, path: Path) -> Iterator[None]:
-    locked, release = CONTEXT.Event(), CONTEXT.Event()
-    process = CONTEXT.Process(target=hold_lock, args=(str(path), locked, release), daemon=True)
-    process.start()
-    locked.wait()
-    yield
-    release.set()
-    process.join()
-
-
-@contextmanager
-def moved_away(database: Database, path: Path) -> Iterator[None]:
-    path.rename(path.with_suffix(".away"))
-    yield
-    path.with_suffix(".away").rename(path)
-
-
-def larger_than_a_page(count: int) -> list[Outcome]:
-    """Each needs pages of its own: a small one fits into the half empty pages of a full database."""
-    return [replace(made, answer="long " * 2_000) for made in outcomes(count)]
-
-
-def pragma(database: Database, setting: str) -> None:
-    """Set it on the writer's only connection."""
-    connection = database.writer.raw_connection()
-    connection.cursor().execute(f"PRAGMA {setting}")
-    connection.close()
-
 
 FAULTS = [
     pytest.param(full_disk, "disk is full", id="full"),
@@ -96,7 +42,7 @@ def test_a_fault_is_said_and_counted_and_rows_come_back_when_it_is_mended(
 
 
 def test_the_oldest_is_dropped_when_memory_for_the_queue_ends(sqlite_database: Database, sqlite_path: Path) -> None:
-    recorder = RequestRecorder(sqlite_database, keep_text=True, queue_limit=4)
+    recorder = RequestRecorder(sqlite_database, queue_limit=4)
     with read_only(sqlite_database, sqlite_path):
         recorder.record(outcome(0))
         wait_until(lambda: recorder.status().failed >= 1)

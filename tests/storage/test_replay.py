@@ -8,6 +8,7 @@ import pytest
 
 from routing_core.outcome import Outcome
 from storage.engine import Database
+from storage.keeping.rules import metadata_alone
 from storage.recorder import RequestRecorder
 from storage.replay import KINDS, Kind, Replay, newest_keys
 from tests.storage.recording import store
@@ -37,7 +38,7 @@ def test_only_the_newest_are_read(database: Database) -> None:
 
 
 def test_without_kept_text_there_are_no_messages(database: Database) -> None:
-    recorder = RequestRecorder(database, keep_text=False)
+    recorder = RequestRecorder(database, keep=metadata_alone)
     recorder.record(outcome(1))
     recorder.close()
     (row,) = Replay(database).newest(10)

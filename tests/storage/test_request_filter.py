@@ -100,6 +100,8 @@ FILTERS: dict[str, tuple[RequestFilter, Keeps]] = {
     "cost": (RequestFilter(min_cost_nano=3_030), lambda made: (made.cost.nano or 0) >= 3_030),
     "two": (RequestFilter(app="web", simulated=True), lambda made: made.request.app == "web" and made.simulated),
     "text": (RequestFilter(text="NUMBER 4"), lambda made: "number 4" in asked(made)),
+    "by key": (RequestFilter(by_key=True), lambda made: made.request.api_key_id is not None),
+    "without a key": (RequestFilter(by_key=False), lambda made: made.request.api_key_id is None),
     "labelled": (RequestFilter(label=True), lambda made: made in (SIXTY[3], SIXTY[5])),
     "unlabelled": (RequestFilter(label=False), lambda made: made not in (SIXTY[3], SIXTY[5])),
     "good": (RequestFilter(label=LabelKind.GOOD), lambda made: made is SIXTY[3]),

@@ -8,6 +8,7 @@ import pytest
 from routing_core.actor import OPERATOR
 from routing_core.domain import Tier
 from storage.engine import Database
+from storage.keeping.rules import metadata_alone
 from storage.labels import LabelKind, Labels
 from storage.request_filter import RequestFilter
 from storage.request_log import RequestCount, RequestLog, RequestRow
@@ -93,7 +94,7 @@ def test_a_preview_is_the_start_of_the_newest_user_turn(database: Database) -> N
 
 
 def test_without_texts_there_is_no_preview(database: Database) -> None:
-    store(database, [outcome(1)], keep_text=False)
+    store(database, [outcome(1)], keep=metadata_alone)
     assert RequestLog(database).newest()[0].preview is None
 
 

@@ -12,6 +12,7 @@ from routing_core.outcome import State
 from storage.bulk import insert_rows
 from storage.engine import connect
 from storage.interned import interned_causes
+from storage.keeping.rules import Kept, Level
 from storage.rollup_sums import CountedRow, causes_of, summed
 from storage.rollups import stored_rollups
 from storage.rows import Row, Value, rows_of
@@ -27,7 +28,7 @@ QUARTER_US = 15 * 60 * 1_000_000
 def varied_rows() -> list[CountedRow]:
     """A day of everything, and one quarter of an hour with more of the same than one byte counts."""
     day = [replace(outcome(number), started_at=START + timedelta(minutes=7) * number) for number in range(220)]
-    return [rows_of(each, keep_text=False).request for each in [*day, *[outcome(1)] * 300]]
+    return [rows_of(each, Kept(Level.METADATA)).request for each in [*day, *[outcome(1)] * 300]]
 
 
 def old_series(row: CountedRow) -> Row:

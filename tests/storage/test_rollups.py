@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from routing_core.outcome import Outcome, State
 from storage.engine import Database
+from storage.keeping.rules import Kept, Level
 from storage.metrics import Metrics
 from storage.rollup_sums import COUNTED, LENGTHS, MINUTE_US, NOTHING, Cause, RollupSums, Slot, Totals, summed
 from storage.rollups import change_request, recount, stored_rollups
@@ -24,7 +25,7 @@ numbers = st.lists(st.integers(0, 500), unique=True, max_size=25)
 
 
 def rollups_of(made: list[Outcome]) -> dict[Slot, RollupSums]:
-    rows = [rows_of(each, keep_text=False).request for each in made]
+    rows = [rows_of(each, Kept(Level.METADATA)).request for each in made]
     return summed(rows, {cause: number for number, cause in enumerate(sorted(CAUSES))})
 
 

@@ -9,6 +9,7 @@ from routing_core.actor import OPERATOR, Actor
 from routing_core.errors import NotAllowed
 from routing_core.outcome import Outcome
 from storage.engine import Database
+from storage.keeping.rules import metadata_alone
 from storage.labels import LabelKind, Labels
 from storage.metrics import Metrics
 from storage.request_log import RequestLog
@@ -66,7 +67,7 @@ def test_without_a_run_every_sample_goes_and_nothing_else(log: Database) -> None
 
 
 def test_more_than_one_transaction_holds_are_removed(sqlite_database: Database) -> None:
-    store(sqlite_database, [*of_run("long", 2_100, 0), *of_run(None, 5, 3_000)], keep_text=False)
+    store(sqlite_database, [*of_run("long", 2_100, 0), *of_run(None, 5, 3_000)], keep=metadata_alone)
     assert remove_sample(sqlite_database, "long", OPERATOR) == 2_100
     assert stored_rollups(sqlite_database) == recount(sqlite_database)
 

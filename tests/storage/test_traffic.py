@@ -13,6 +13,7 @@ import pytest
 from routing_core.domain import Tier
 from routing_core.outcome import Outcome, State
 from storage.engine import Database
+from storage.keeping.rules import Kept, Level
 from storage.metrics import Metrics
 from storage.rollup_sums import LENGTHS, Cause, Totals, summed
 from storage.rows import rows_of
@@ -50,7 +51,7 @@ def cells_of(made: Sequence[Outcome], day_of: Callable[[Outcome], int | None], *
 
 
 def counted(each: Outcome) -> tuple[str, str, str, str, Totals]:
-    row = rows_of(each, keep_text=False).request
+    row = rows_of(each, Kept(Level.METADATA)).request
     slots = summed([row], {Cause(str(row["cause"] or "")): 0})
     (slot, sums), *_ = slots.items()
     tier, app, model, version, _ = slot.series

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-_NOT_OURS = {".venv", "var", ".git"}
+_NOT_OURS = {".venv", ".venv-litellm-proxy", "node_modules", "var", ".git"}
 _IMPORTERS = {"import_module", "__import__"}
 
 

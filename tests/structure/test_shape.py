@@ -11,7 +11,7 @@ from tests.structure.sources import CHECKOUT, Source, sources
 
 Measure = Callable[[Iterable[Source]], list[str]]
 SUFFIXES = {".py", ".yaml", ".toml", ".md", ".js", ".css", ".html"}
-NOT_SHOWN = {".venv", ".git", "var", "tests", "static"}
+NOT_SHOWN = {".venv", ".venv-litellm-proxy", "node_modules", ".git", "var", "tests", "static"}
 EVERYWHERE: tuple[Measure, ...] = (
     shape.long_files,
     shape.long_functions,

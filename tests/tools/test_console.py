@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.console import free_port, start
+from tests.browser.console import UNLOADED, free_port, start
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -70,7 +70,7 @@ def test_an_address_that_cannot_be_is_refused_in_one_line(variables: dict[str, s
 
 
 def test_the_terminal_is_greeted_in_our_words_alone(tmp_path: Path) -> None:
-    console = start(tmp_path, settings={"SIGNALBOX_PASSWORD": "open sesame"})
+    console = start(tmp_path, settings={"SIGNALBOX_PASSWORD": "open sesame", **UNLOADED})
     try:
         told = console.log_since(0)
         assert [row.split()[0] for row in told.splitlines() if row] == ["Signalbox", "Models", "Sign-in", "Stop"]
@@ -82,7 +82,7 @@ def test_the_terminal_is_greeted_in_our_words_alone(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_the_console_without_complaint(tmp_path: Path) -> None:
-    console = start(tmp_path)
+    console = start(tmp_path, settings=UNLOADED)
     try:
         console.process.send_signal(signal.SIGINT)
         assert (console.process.wait(30), "Aborted" in console.log_since(0)) == (0, False)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from routing_core.dispatch.kept_simulator import SimulatorStanding
 from storage.heuristics_versions import HeuristicsStatus
 from storage.recorder_status import DropReason, RecorderStatus
@@ -81,3 +83,17 @@ def test_a_restart_is_counted_and_says_what_it_took_along() -> None:
     (line,) = simulator_lines(SimulatorStanding(alive=True, restarts=2))
     assert (line.bad, line.text) == (False, "The simulator was started again 2 times")
     assert "Faults" in line.detail
+
+
+def test_rows_in_the_spill_file_are_told_while_it_fails_and_while_they_return() -> None:
+    failing = RecorderStatus(3, 0, 1, {}, "The disk is full.", None, ok=False, spilled=4)
+    (line,) = [line for line in lines(failing) if line.bad]
+    assert line.detail == "The disk is full. 4 rows wait in the spill file."
+    assert Line("4 rows return from the spill file") in lines(replace(failing, ok=True))
+
+
+def test_rows_that_another_process_could_not_write_are_told() -> None:
+    well = RecorderStatus(3, 0, 0, {}, None, None, ok=True)
+    assert not any(line.bad for line in lines(well))
+    (line,) = [line for line in lines(replace(well, elsewhere_bytes=700)) if line.bad]
+    assert "another process" in line.text

@@ -37,15 +37,29 @@ function matchChildren(old, fresh) {
   while (old.childNodes.length > wanted.length) old.removeChild(old.lastChild);
 }
 
+// As the clipboard's old way does it, which works over plain HTTP from afar, too.
+function copyBySelection(text) {
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.style.position = "fixed";
+  area.style.opacity = "0";
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  if (!done) throw new Error("nothing was copied");
+}
+
 async function copy(button) {
   const link = button.getAttribute("data-copy-link");
   const text = link === null ? button.getAttribute("data-copy") : new URL(link, document.baseURI).href;
   const label = button.textContent;
   try {
-    await navigator.clipboard.writeText(text);
+    if (navigator.clipboard) await navigator.clipboard.writeText(text);
+    else copyBySelection(text);
     button.textContent = "Copied";
   } catch {
-    button.textContent = text; // no clipboard here (plain HTTP from afar): the text itself can be selected
+    button.textContent = text; // no clipboard here at all: the text itself can be selected
     return;
   }
   setTimeout(() => { button.textContent = label; }, 1500);

@@ -8,7 +8,6 @@ from functools import cache
 from time import time
 
 import bootstrap
-from ui.door.key_file import kept_key
 from ui.door.live import LiveSessions
 from ui.door.origins import LOOPBACK_NAMES
 from ui.door.sessions import Role, Session, Sessions
@@ -45,7 +44,7 @@ def door() -> Door:
     passwords = {Role.OPERATOR: settings.password.get_secret_value()}
     if settings.viewer_password is not None:
         passwords[Role.VIEWER] = settings.viewer_password.get_secret_value()
-    sessions = Sessions(kept_key(settings.home), passwords)
+    sessions = Sessions(bootstrap.door_key(settings), passwords)
     return Door(hosts, sessions, live=LiveSessions(SignedOut(settings.home / SIGNED_OUT)))
 
 

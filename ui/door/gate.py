@@ -44,10 +44,16 @@ _ON_EVERY_ANSWER: Final = (
 class Gate:
     """ASGI middleware: foreign hosts and origins are refused, strangers are sent to sign in, the rest passes."""
 
-    def __init__(self, app: ASGIApp, door: Callable[[], Door]) -> None:
-        """`door` is asked at each request, so that nothing happens before the server runs."""
+    def __init__(
+        self, app: ASGIApp, door: Callable[[], Door], keyed: Callable[[str], bool] = lambda _path: False
+    ) -> None:
+        """`door` is asked at each request, so that nothing happens before the server runs.
+
+        `keyed` tells the paths that a program comes to with a key of its own, or that tell nothing: nobody signs in.
+        """
         self._app = app
         self._door = door
+        self._keyed = keyed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one connection through, or answer it here."""
@@ -57,12 +63,13 @@ class Gate:
         door, connection = self._door(), HTTPConnection(scope)
         send = _hardened(send)
         refusal = _refusal(door, connection)
+        keyed = scope["type"] == "http" and self._keyed(scope["path"])
         if refusal is not None:
             log.warning("request_refused", kind=scope["type"], reason=refusal.reason)
-            await _answer(_told(refusal), scope, receive, send)
+            await _answer(_told(refusal, as_openai=keyed), scope, receive, send)
             return
         session = door.session(connection.cookies)
-        if session is None and door.sessions is not None and not _is_open(scope):
+        if session is None and not keyed and door.sessions is not None and not _is_open(scope):
             await _answer(_to_sign_in(connection), scope, receive, send)
             return
         scope = _marked(scope, session)
@@ -117,8 +124,10 @@ def _is_open(scope: Scope) -> bool:
     return scope["type"] == "http" and scope["path"] in _OPEN and scope["method"] in _METHODS
 
 
-def _told(refusal: _Refusal) -> Response:
-    return JSONResponse({"error": refusal.reason}, status_code=refusal.status, headers={"cache-control": "no-store"})
+def _told(refusal: _Refusal, *, as_openai: bool = False) -> Response:
+    error = {"message": refusal.reason, "type": "invalid_request_error", "param": None, "code": "refused_at_the_door"}
+    told = {"error": error if as_openai else refusal.reason}
+    return JSONResponse(told, status_code=refusal.status, headers={"cache-control": "no-store"})
 
 
 def _to_sign_in(connection: HTTPConnection) -> Response:
@@ -145,6 +154,11 @@ def _marked(scope: Scope, session: Session | None) -> Scope:
     if session is not None:
         headers.append((SIGNED_IN_AS, session.id.encode("ascii")))
     return {**scope, "headers": headers}
+
+
+def is_signed_in(scope: Scope) -> bool:
+    """Whether a connection that came through the gate is somebody's who signed in."""
+    return any(name == SIGNED_IN_AS for name, _ in scope["headers"])
 
 
 class _Watched:

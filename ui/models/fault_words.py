@@ -15,6 +15,8 @@ FAULTS: Final[Mapping[FaultKind, str]] = {
     FaultKind.TIMEOUT: "no answer at all (timeout)",
     FaultKind.SLOW_FIRST_TOKEN: "slow first token",
     FaultKind.CUT: "cut mid-stream",
+    FaultKind.STALL: "silent mid-stream (stall)",
+    FaultKind.ERROR_EVENT: "error mid-stream",
     FaultKind.REFUSED: "connection refused (down)",
     FaultKind.MALFORMED: "answer that is not JSON",
     FaultKind.UNAUTHORIZED: "401, key rejected",
@@ -24,6 +26,7 @@ FAULTS: Final[Mapping[FaultKind, str]] = {
     FaultKind.BAD_REQUEST: "400, as if the request were wrong",
 }
 _MS: Final = 1_000
+_BREAK_OFF: Final = frozenset({FaultKind.CUT, FaultKind.STALL, FaultKind.ERROR_EVENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class FaultOptions:
             times=None if kind is FaultKind.REFUSED else self.times,
             retry_after_s=self.retry_after_s if kind is FaultKind.RATE_LIMIT else None,
             delay_ms=self.delay_s * _MS if kind is FaultKind.SLOW_FIRST_TOKEN and self.delay_s is not None else None,
-            after_chunks=self.after_chunks if kind is FaultKind.CUT else None,
+            after_chunks=self.after_chunks if kind in _BREAK_OFF else None,
         )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from routing_core.dispatch.calls import Cooling
 from routing_core.dispatch.deployment import Deployment
-from routing_core.dispatch.litellm_client import Cooling
 from storage.deployment_health import DeploymentRecord
 from ui import words
 from ui.models.cells import Cell, Tone

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from routing_core.dispatch.calls import Cooling
 from routing_core.dispatch.catalog import Catalog
 from routing_core.dispatch.deployment import Deployment
-from routing_core.dispatch.litellm_client import Cooling
 from routing_core.dispatch.pricing import PriceSource, Rates
 from routing_core.dispatch.simulator_faults import EVERY_MODEL, SimulatedFault
 from routing_core.domain import TIERS, Tier

@@ -31,9 +31,8 @@ def draw(services: Services, request_id: str) -> None:
         lines = [f"The log holds no request {request_id[:60]!r}. It may still be running, or its row was deleted."]
         panel.draw("notice", key="requests_unknown", tone="warn", title="No such request.", lines=lines)
         return
-    view = request_view(
-        detail.outcome, _heuristics(services, detail.outcome.decided).document, text_kept=detail.has_text
-    )
+    document = _heuristics(services, detail.outcome.decided).document
+    view = request_view(detail.outcome, document, text_kept=detail.has_text, redacted=detail.redacted)
     panel.draw("request_head", key="requests_head", view=view, zone=shell.zone())
     left, right = st.columns([6, 5], gap="small")
     with left:

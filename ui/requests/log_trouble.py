@@ -17,6 +17,7 @@ from ui import panel, shell
 from ui.requests.rows import short_time
 
 _TICK_S: Final = 3.0
+_TITLES: Final = {True: "Some requests were not kept.", False: "Requests are on their way back into the log."}
 
 
 def draw(services: Services) -> None:
@@ -24,7 +25,7 @@ def draw(services: Services) -> None:
     status = services.recorder.status()
     lines = trouble(status)
     if lines:
-        title = "The request log cannot be written." if not status.ok else "Some requests were not kept."
+        title = "The request log cannot be written." if not status.ok else _TITLES[status.dropped > 0]
         panel.draw("notice", key="requests_log", tone="bad" if not status.ok else "warn", title=title, lines=lines)
 
 
@@ -45,9 +46,13 @@ def _look(services: Services) -> None:
 
 def trouble(status: RecorderStatus) -> tuple[str, ...]:
     """What is wrong, what is kept and what is lost; nothing where all is well."""
-    if status.ok and not status.dropped:
+    if status.ok and not status.dropped and not status.spilled and not status.elsewhere_bytes:
         return ()
-    lines = [status.last_error or "The database refuses."]
+    lines = [] if status.ok and not status.dropped else [status.last_error or "The database refuses."]
+    if status.spilled:
+        lines.append(f"{figures.plural(status.spilled, 'request')} wait in the spill file and return by themselves.")
+    if status.elsewhere_bytes:
+        lines.append("Requests of another process, a gateway's, wait in its spill file until it can write again.")
     if status.queued:
         lines.append(f"{figures.plural(status.queued, 'request')} wait in memory and are written once it works again.")
     if status.dropped:

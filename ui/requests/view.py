@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from routing_core.decide.heuristics import HeuristicsDocument
-from routing_core.domain import Decided, Json
+from routing_core.domain import TIERS, Decided, Json
 from routing_core.outcome import Attempt, AttemptStatus, Cost, Outcome, State, Usage
 from ui import format as figures
 from ui import words
@@ -83,8 +83,14 @@ class RequestView:
         return self.outcome.usage or _NO_USAGE
 
 
-def request_view(outcome: Outcome, document: HeuristicsDocument, *, text_kept: bool) -> RequestView:
-    """The view of one request; `document` says to which tier a matched word pulls, `text_kept` whether it has text."""
+def request_view(
+    outcome: Outcome, document: HeuristicsDocument, *, text_kept: bool, redacted: Mapping[str, int] | None = None
+) -> RequestView:
+    """The view of one request.
+
+    `document` says to which tier a matched word pulls, `text_kept` whether it has text, `redacted` how many of each
+    kind were replaced in it, None where nobody looked.
+    """
     return RequestView(
         outcome=outcome,
         pieces=_pieces(outcome, document) if text_kept else None,
@@ -97,7 +103,7 @@ def request_view(outcome: Outcome, document: HeuristicsDocument, *, text_kept: b
         attempts=tuple(_attempt_row(place, attempt) for place, attempt in enumerate(outcome.attempts, start=1)),
         saved_nano=outcome.saved_nano,
         per_second=outcome.tokens_per_second,
-        facts=tuple(_facts(outcome)),
+        facts=(*_facts(outcome), *_redaction(redacted)),
     )
 
 
@@ -155,6 +161,13 @@ def _facts(outcome: Outcome) -> Iterator[Fact]:
     yield Fact("overhead of routing", figures.duration(outcome.overhead_us / 1000))
 
 
+def _redaction(counts: Mapping[str, int] | None) -> Iterator[Fact]:
+    """What was replaced in the texts before they were kept."""
+    if counts is not None:
+        found = ", ".join(f"{figures.count(number)} x [{kind}]" for kind, number in sorted(counts.items()))
+        yield Fact("redacted", found or "nothing was found")
+
+
 def _situation(decided: Decided) -> Iterator[Fact]:
     situation, decision = decided.situation, decided.decision
     yield Fact("heuristics", decision.version)
@@ -167,6 +180,8 @@ def _situation(decided: Decided) -> Iterator[Fact]:
         yield Fact("conversation's tier", situation.previous_tier)
     if situation.over_budget:
         yield Fact("over budget", ", ".join(situation.over_budget))
+    if len(situation.may_use) < len(TIERS):
+        yield Fact("the key may use", ", ".join(situation.may_use))
 
 
 def _short(value: Json, width: int = 60) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
@@ -41,6 +42,7 @@ situations = st.builds(
     answer_tokens=st.none() | st.integers(0, 3000), forced_tier=st.none() | tiers,
     task_type=st.sampled_from((None, "math", "translation", "gone")), previous_tier=st.none() | tiers,
     may_climb=st.booleans(), over_budget=st.lists(tiers, unique=True).map(tuple), limits=limits,
+    may_use=st.just(TIERS) | st.lists(tiers, unique=True, min_size=1).map(tuple),
 )  # fmt: skip
 
 
@@ -65,6 +67,8 @@ def test_overrides_chain_from_the_classifiers_tier_to_the_decisions(
 def fits_alone(tier: Tier, numbers: Numbers, situation: Situation, heuristics: Heuristics) -> bool:
     """Whether the tier can take the request, worked out without the policies."""
     limits, fit = situation.limits[tier.rank], heuristics.document.policies.fit
+    if tier not in situation.may_use:
+        return False
     if not limits.callable:
         takes = not situation.may_climb
     else:
@@ -79,7 +83,11 @@ def fits_alone(tier: Tier, numbers: Numbers, situation: Situation, heuristics: H
 def test_nothing_fits_is_said_only_where_no_allowed_tier_would_do(
     text: str, situation: Situation, heuristics: Heuristics
 ) -> None:
-    roomy = replace(situation, limits=(TierLimits(), TierLimits(), TierLimits()))
+    roomy = replace(
+        situation,
+        limits=(TierLimits(), TierLimits(), TierLimits()),
+        may_use=situation.may_use if situation.forced_tier is None else TIERS,
+    )
     numbers, hits = extract((user(text),)).numbers, match(text, heuristics)
     wanted = decide(numbers, hits, roomy, heuristics).tier
     try:
@@ -89,6 +97,16 @@ def test_nothing_fits_is_said_only_where_no_allowed_tier_would_do(
     able = [each for each in TIERS if fits_alone(each, numbers, situation, heuristics)]
     allowed = [each for each in able if each is wanted or (situation.may_climb and each.rank > wanted.rank)]
     assert tier is (allowed[0] if allowed else None)
+
+
+@given(texts, situations, profiles)
+@settings(max_examples=60, deadline=None)
+def test_a_decision_never_leaves_the_tiers_that_may_be_used(
+    text: str, situation: Situation, heuristics: Heuristics
+) -> None:
+    with suppress(NothingFits):
+        made = decide(extract((user(text),)).numbers, match(text, heuristics), situation, heuristics)
+        assert made.tier in situation.may_use
 
 
 @given(texts, profiles)

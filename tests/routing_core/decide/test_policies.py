@@ -92,6 +92,30 @@ def test_a_tier_over_its_budget_goes_down_as_far_as_needed(over: tuple[Tier, ...
     assert decision(HARD, over_budget=over).tier is tier
 
 
+@pytest.mark.parametrize(
+    ("may_use", "tier"),
+    [((CHEAP,), CHEAP), ((CHEAP, MID), MID), ((MID,), MID), ((FRONTIER,), FRONTIER)],
+)
+def test_a_tier_that_may_not_be_used_goes_to_the_nearest_below_that_may(may_use: tuple[Tier, ...], tier: Tier) -> None:
+    made = decision(HARD, may_use=may_use)
+    assert (made.tier, "not_allowed" in repr(made.overrides)) == (tier, FRONTIER not in may_use)
+
+
+def test_where_none_below_may_be_used_it_goes_up() -> None:
+    assert moves(decision(EASY, may_use=(FRONTIER,)))[-1] == (Policy.NOT_ALLOWED, CHEAP, FRONTIER)
+
+
+def test_images_do_not_climb_into_a_tier_that_may_not_be_used() -> None:
+    messages = (user([{"type": "text", "text": EASY}, IMAGE]),)
+    with pytest.raises(NothingFits, match="leave out the images"):
+        decision(messages, limits=(BLIND, BLIND, TierLimits()), may_use=(CHEAP, MID))
+
+
+def test_a_forced_tier_that_may_not_be_used_is_refused_with_those_that_may() -> None:
+    with pytest.raises(NothingFits, match="send it to cheap or mid"):
+        decision(EASY, force_tier=FRONTIER, may_use=(CHEAP, MID))
+
+
 def test_images_climb_to_the_next_tier_whose_deployments_all_take_them() -> None:
     messages = (user([{"type": "text", "text": EASY}, IMAGE]),)
     made = decision(messages, limits=(BLIND, BLIND, TierLimits()))

@@ -8,9 +8,10 @@ from threading import Event
 
 import pytest
 
+from routing_core.dispatch.calls import Cooling
 from routing_core.dispatch.cooldowns import Cooldowns
 from routing_core.dispatch.ladder import Ladder
-from routing_core.dispatch.litellm_client import Cooling, LiteLLMClient
+from routing_core.dispatch.litellm_client import LiteLLMClient
 from routing_core.domain import ChatRequest
 from routing_core.engine import RoutingEngine
 from routing_core.errors import AllTiersFailed

@@ -10,7 +10,7 @@ from tests.routing_core.engines import scripted
 
 GOOD: list[dict[str, Json]] = [
     {"role": "developer", "content": "Be brief."},
-    {"role": "user", "content": [{"type": "text", "text": "caf\u00e9"}, "and text"]},
+    {"role": "user", "content": [{"type": "text", "text": "caf\u00e9"}]},
     {"role": "assistant", "content": None, "tool_calls": [{"id": "1", "function": {"name": "f", "arguments": "{}"}}]},
     {"role": "tool", "tool_call_id": "1", "content": ""},
 ]
@@ -23,8 +23,15 @@ def test_what_openai_takes_is_taken() -> None:
 @pytest.mark.parametrize(
     ("message", "told"),
     [
-        ({"role": "user", "content": 5}, "this is a int"),
+        ({"role": "user", "content": 5}, "this is an int"),
         ({"role": "user", "content": [5]}, "each part"),
+        ({"role": "user", "content": ["hi"]}, "each part"),
+        ({"role": "user", "content": [{"text": "hi"}]}, "each part"),
+        ({"role": "user", "content": [{"type": "image_url"}]}, "each part"),
+        ({"role": "user", "content": [{"type": "file", "file": 5}]}, "each part"),
+        ({"role": "developer"}, "content is missing"),
+        ({"role": "assistant", "tool_calls": 5}, "tool_calls"),
+        ({"role": "assistant", "tool_calls": [None]}, "tool_calls"),
         ({"role": "alien", "content": "hi"}, "'alien'"),
         ({"content": "hi"}, "None"),
         ({"role": "user", "content": "half \ud83d"}, "character 6"),

@@ -59,7 +59,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     began, told = datetime.now(UTC), list[SampleProgress]()
     with (
         closing(open_database(f"sqlite:///{path}")) as database,
-        closing(RequestRecorder(database, keep_text=True)) as recorder,
+        closing(RequestRecorder(database)) as recorder,
     ):
         document, standard = read_document(CHECKOUT / "signalbox.yaml"), Standard(builtin("standard"))
         made = Rehearsal(document, standard, recorder, told.append)

@@ -15,6 +15,7 @@ import pytest
 
 from routing_core.outcome import Outcome
 from storage.engine import Database, open_database
+from storage.keeping.rules import metadata_alone
 from storage.metrics import Metrics
 from storage.request_filter import RequestFilter
 from storage.request_log import RequestLog
@@ -66,7 +67,7 @@ def test_a_days_sums_are_those_of_its_requests_also_where_the_clock_changes(
 ) -> None:
     zone = ZoneInfo(name)
     made = around(day, zone)
-    store(database, made, keep_text=False)
+    store(database, made, keep=metadata_alone)
     period = three_days(day, zone)
     traffic = Metrics(database).traffic(period.edges, TrafficFilter(), simulated=False)
     found: Counter[tuple[date, str]] = Counter()
@@ -90,7 +91,7 @@ def test_a_days_sums_are_those_of_its_requests_also_where_the_clock_changes(
 def basis(database: Database) -> Basis:
     """Three days of Berlin with a change of the clock, real traffic alone."""
     zone, day = ZoneInfo("Europe/Berlin"), date(2026, 3, 29)
-    store(database, around(day, zone)[::4], keep_text=False)
+    store(database, around(day, zone)[::4], keep=metadata_alone)
     period = three_days(day, zone)
     traffic = Metrics(database).traffic(period.edges, TrafficFilter(), simulated=False)
     return Basis(traffic, period, {"simulated": "no"})

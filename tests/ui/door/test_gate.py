@@ -52,6 +52,21 @@ async def test_health_and_the_sign_in_are_open(path: str) -> None:
     assert (await console().visitor().get(path)).status_code == 200
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+async def test_who_comes_with_a_key_of_their_own_does_not_sign_in(method: str) -> None:
+    small = console()
+    answer = await small.visitor().request(method, "/v1/models")
+    assert (answer.status_code, small.reached) == (200, ["/v1/models"])
+
+
+@pytest.mark.parametrize("foreign", FOREIGN.values(), ids=FOREIGN)
+async def test_a_foreign_page_is_told_so_there_in_openais_words(foreign: dict[str, str]) -> None:
+    small = console()
+    answer = await small.visitor().post("/v1/chat/completions", headers=foreign)
+    assert (answer.status_code in {400, 403}, small.reached) == (True, [])
+    assert answer.json()["error"].keys() == {"message", "type", "param", "code"}
+
+
 async def test_whoever_signed_in_is_let_through() -> None:
     visitor = await console().signed_in(VIEWERS, "Vera")
     assert (await visitor.get("/requests")).json() == {"name": "Vera", "told": True}

@@ -96,7 +96,7 @@ class Console:
                 WebSocketRoute(STREAM, self._stream),
                 Route("/{rest:path}", self._page, methods=["GET", "HEAD", "POST", "PUT", "DELETE"]),
             ],
-            middleware=[Middleware(Gate, door=lambda: self.door)],
+            middleware=[Middleware(Gate, door=lambda: self.door, keyed=lambda path: path.startswith("/v1/"))],
         )
 
     async def _page(self, request: Request) -> JSONResponse:

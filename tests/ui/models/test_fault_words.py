@@ -19,6 +19,8 @@ def test_every_kind_has_its_words() -> None:
         (FaultKind.RATE_LIMIT, "429, rate limit, retry after 7 s, 3 more requests"),
         (FaultKind.SLOW_FIRST_TOKEN, "slow first token, after 2.5 s, 3 more requests"),
         (FaultKind.CUT, "cut mid-stream, after 4 chunks, 3 more requests"),
+        (FaultKind.STALL, "silent mid-stream (stall), after 4 chunks, 3 more requests"),
+        (FaultKind.ERROR_EVENT, "error mid-stream, after 4 chunks, 3 more requests"),
         (FaultKind.SERVER_ERROR, "500, server error, 3 more requests"),
         (FaultKind.REFUSED, "connection refused (down)"),
     ],

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from routing_core.dispatch.calls import Cooling
 from routing_core.dispatch.catalog import Catalog
-from routing_core.dispatch.litellm_client import Cooling
 from routing_core.dispatch.simulator_faults import EVERY_MODEL, FaultKind, SimulatedFault
 from routing_core.domain import Tier
 from storage.deployment_health import DeploymentRecord

@@ -153,6 +153,11 @@ def test_a_failing_log_says_why_what_waits_and_what_is_lost() -> None:
     )
 
 
+def test_requests_on_their_way_back_from_the_spill_file_are_told() -> None:
+    returning = RecorderStatus(3, 0, 1, {}, "The disk is full.", None, ok=True, spilled=2)
+    assert trouble(returning) == ("2 requests wait in the spill file and return by themselves.",)
+
+
 @pytest.mark.parametrize(("count", "were"), [(1, "1 request was"), (3, "3 requests were")])
 def test_requests_that_a_kill_took_along_are_told_with_the_time_and_without_a_cost(count: int, were: str) -> None:
     seen = datetime(2026, 11, 24, 14, 2, 7, tzinfo=UTC)

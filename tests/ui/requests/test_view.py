@@ -108,3 +108,11 @@ def test_a_request_without_an_answer_says_why_in_the_same_words_as_its_state(
 
 def test_a_stream_that_was_stopped_after_its_first_token_keeps_the_part_that_came() -> None:
     assert _view(replace(outcome(answer="Two"), state=State.STOPPED)).state == "stopped; the part that came is kept"
+
+
+def test_what_was_replaced_before_it_was_kept_is_counted_by_kind() -> None:
+    told = [
+        {fact.name: fact.value for fact in request_view(outcome(), DOCUMENT, text_kept=True, redacted=counts).facts}
+        for counts in ({"email": 2, "card": 1}, {}, None)
+    ]
+    assert [facts.get("redacted") for facts in told] == ["1 x [card], 2 x [email]", "nothing was found", None]
