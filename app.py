@@ -19,8 +19,8 @@ from streamlit.runtime.pages_manager import PagesManager
 import bootstrap
 import gateway.app as gateway
 import process
-from gateway.connection import allow_descriptors
 from gateway.room import Room
+from gateway.serving.connection import allow_descriptors
 from routing_core.dispatch.catalog import Catalog
 from routing_core.errors import RoutingError
 from settings import Settings

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from docs import figures
-from gateway.measures import MEASURES
+from gateway.metrics.measures import MEASURES
 from routing_core import errors
 from routing_core.domain import Policy, Tier
 from routing_core.outcome import AttemptStatus, CostSource, State

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import bootstrap
-from gateway import server, workers
-from gateway.connection import allow_descriptors
+from gateway.serving import server, workers
+from gateway.serving.connection import allow_descriptors
 from routing_core.errors import RoutingError
 
 _BACKLOG: Final = 2048

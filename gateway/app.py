@@ -10,12 +10,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from gateway.body import ClientLeft
-from gateway.connection import HEAD_BYTES, cut
-from gateway.drain import Stopping
 from gateway.errors import GatewayError, MethodNotAllowed, headers_too_large, internal, told_as
 from gateway.exchange import Exchange
 from gateway.operations import Operation
 from gateway.room import Room
+from gateway.serving.connection import HEAD_BYTES, cut
+from gateway.serving.drain import Stopping
 from gateway.streaming import ReaderStalled, stopping
 from gateway.table import OPERATIONS
 from routing_core.errors import RoutingError

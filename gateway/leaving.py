@@ -9,7 +9,7 @@ from typing import Self
 from starlette.types import Receive
 
 from gateway.body import ClientLeft
-from gateway.drain import Stopping
+from gateway.serving.drain import Stopping
 
 
 class WhileListening:

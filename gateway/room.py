@@ -10,9 +10,9 @@ from typing import Final
 from starlette.types import Scope
 
 from gateway.body import Limits
-from gateway.drain import Drain
-from gateway.figures import Figures
-from gateway.siblings import Siblings
+from gateway.metrics.figures import Figures
+from gateway.metrics.siblings import Siblings
+from gateway.serving.drain import Drain
 from routing_core.errors import RoutingError
 from services import Services
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from gateway import chat, feedback, health, metrics, models, openapi, route
+from gateway import chat, feedback, health, models, openapi, route
 from gateway.exchange import Exchange
+from gateway.metrics import scrape
 from gateway.operations import Operation
 from gateway.room import Room
 from gateway.schemas import (
@@ -75,7 +76,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
         "GET",
         "/metrics",
-        metrics.tell,
+        scrape.tell,
         "Figures for Prometheus: for any key or whoever is signed in, or for this machine where there is no password.",
         answers=Exposition,
         statuses=(401, 503),

@@ -41,7 +41,7 @@ def serve(address: str, port: int) -> int:
     from uvicorn.config import HTTP_PROTOCOLS
 
     # Streamlit leaves uvicorn's choice as it is, which waits for slow clients without end; the gateway's does not.
-    HTTP_PROTOCOLS["auto"] = "gateway.connection:Connection"
+    HTTP_PROTOCOLS["auto"] = "gateway.serving.connection:Connection"
     try:
         where = ["--server.address", address, "--server.port", str(port)]
         cli.main(["run", str(CHECKOUT / "app.py"), *where], standalone_mode=False)

@@ -98,7 +98,7 @@ class Retention:
     def _delete(self, now: datetime) -> Removed:
         cuts = _Cuts(self._keeping, to_us(now))
         rows = text_rows = 0
-        for old in self._old(cuts.newest_us()):
+        for old in self._old(cuts.newest_us(), cuts.newest_rows_us):
             whole, text_only = cuts.parted(old)
             for chunk in _chunks(whole):
                 self._write(chunk, [])
@@ -128,25 +128,28 @@ class Retention:
             checkpoint(self._database)
         self._closing.wait(self._pause_s)
 
-    def _old(self, before_us: int | None) -> Iterator[list[Old]]:
-        """The requests that started before an instant, oldest first; none that come in meanwhile."""
+    def _old(self, before_us: int | None, rows_us: int) -> Iterator[list[Old]]:
+        """The requests that started before an instant, oldest first; none that come in meanwhile.
+
+        Of those from `rows_us` on only such with texts: the others are done with, and would be looked at every hour.
+        """
         if before_us is None:
             return
         with self._database.read() as connection:
             newest = last_key(connection)
         after = (-1, -1)
-        while not self._closing.is_set() and (found := self._following(after, before_us, newest)):
+        while not self._closing.is_set() and (found := self._following(after, before_us, rows_us, newest)):
             yield found
             after = (found[-1].started_us, found[-1].key)
 
-    def _following(self, after: tuple[int, int], before_us: int, newest: int) -> list[Old]:
+    def _following(self, after: tuple[int, int], before_us: int, rows_us: int, newest: int) -> list[Old]:
         place = tuple_(requests.c.started_us, requests.c.key)
         columns = requests.c.key, requests.c.request_id, requests.c.started_us, requests.c.app, texts.c.key.is_not(None)
         chosen = (
             select(*columns)
             .outerjoin(texts, texts.c.key == requests.c.key)
             .where(place > after, requests.c.started_us < before_us, requests.c.key <= newest)
-            .where(requests.c.sample_run.is_(None))
+            .where(requests.c.sample_run.is_(None), (requests.c.started_us < rows_us) | texts.c.key.is_not(None))
             .order_by(requests.c.started_us, requests.c.key)
             .limit(_READ)
         )
@@ -171,6 +174,11 @@ class _Cuts:
 
     def _cut(self, days: int | None) -> int:
         return -1 if days is None else self._now_us - days * _DAY_US
+
+    @property
+    def newest_rows_us(self) -> int:
+        """No whole request that started from then on is deleted; -1 where none is at all."""
+        return max(rows_us for rows_us, _ in (self.default, *self._apps.values()))
 
     def newest_us(self) -> int | None:
         """Nothing that started from then on is touched; None where nothing is at all."""

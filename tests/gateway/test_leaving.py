@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from gateway.body import ClientLeft
-from gateway.drain import Drain, Stopping
 from gateway.leaving import WhileListening
+from gateway.serving.drain import Drain, Stopping
 
 
 class Client:

@@ -15,10 +15,10 @@ from uvicorn.config import Config
 
 import process
 from gateway.app import Gateway
-from gateway.connection import Connection
-from gateway.drain import GRACE_S, SIGNALS
+from gateway.metrics.siblings import Siblings
 from gateway.room import Room
-from gateway.siblings import Siblings
+from gateway.serving.connection import Connection
+from gateway.serving.drain import GRACE_S, SIGNALS
 from routing_core.errors import RoutingError
 
 log = structlog.get_logger(__name__)

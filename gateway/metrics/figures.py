@@ -9,11 +9,11 @@ from typing import Final
 
 import structlog
 
-from gateway.drain import Drain
-from gateway.exposition import exposed
-from gateway.measures import Responses
-from gateway.siblings import Siblings
-from gateway.snapshot import LogFigures, Snapshot, series_of, total
+from gateway.metrics.exposition import exposed
+from gateway.metrics.measures import Responses
+from gateway.metrics.siblings import Siblings
+from gateway.metrics.snapshot import LogFigures, Snapshot, series_of, total
+from gateway.serving.drain import Drain
 from services import Services
 
 log = structlog.get_logger(__name__)

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from gateway.snapshot import Snapshot, total
+from gateway.metrics.snapshot import Snapshot, total
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from gateway.connection import Connection, cut
+from gateway.serving.connection import Connection, cut
 
 Stream: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Connect: TypeAlias = Callable[[], Awaitable[Stream]]

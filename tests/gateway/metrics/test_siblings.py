@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gateway.drain import Drain
-from gateway.exposition import exposed
-from gateway.figures import Figures
-from gateway.siblings import Siblings
-from gateway.snapshot import LogFigures, Series, Snapshot, total
+from gateway.metrics.exposition import exposed
+from gateway.metrics.figures import Figures
+from gateway.metrics.siblings import Siblings
+from gateway.metrics.snapshot import LogFigures, Series, Snapshot, total
+from gateway.serving.drain import Drain
 from tests.gateway.scrape import Scrape, read
 
 REQUESTS = "signalbox_requests"

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from gateway.app import Gateway
-from gateway.measures import MEASURES
+from gateway.metrics.measures import MEASURES
 from gateway.room import Room
 from routing_core.errors import StorageError
 from services import Services

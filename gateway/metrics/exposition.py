@@ -12,9 +12,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
-from gateway import measures
-from gateway.measures import MEASURES
-from gateway.snapshot import LogFigures, Series, Snapshot
+from gateway.metrics import measures
+from gateway.metrics.measures import MEASURES
+from gateway.metrics.snapshot import LogFigures, Series, Snapshot
 from routing_core.measures import Kind, Measure
 
 _TOTAL: Final = "_total"

@@ -19,12 +19,12 @@ from typing import Final
 import structlog
 
 import bootstrap
-from gateway import server
-from gateway.siblings import Siblings
+from gateway.metrics.siblings import Siblings
+from gateway.serving import server
 
 log = structlog.get_logger(__name__)
 
-_CHECKOUT: Final = Path(__file__).resolve().parents[1]
+_CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _READY: Final = b"ready\n"
 _END_WITHIN_S: Final = 10.0
 _STEADY_S: Final = 10.0  # one that lived this long is replaced at once

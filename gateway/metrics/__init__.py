@@ -1,0 +1,1 @@
+"""What the gateway counts and tells Prometheus, of one process or of several as one."""

@@ -1,0 +1,1 @@
+"""The gateway as processes that listen: connections with an end to every wait, workers, and an orderly end."""
